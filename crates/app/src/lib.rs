@@ -1,0 +1,1 @@
+//! The operations, the one `execute`, the charter, audit, outbox and jobs.

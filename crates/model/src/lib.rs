@@ -1,0 +1,1 @@
+//! Typed ids, validated values, entities and their state changes, the clock. No I/O, no async.
