@@ -1,0 +1,54 @@
+// Everything a browser test stands on: the binary, its database, its mail, a browser, and the people at it.
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { Person, launchBrowser } from './harness/browser.mjs';
+import { Mailbox } from './harness/mailbox.mjs';
+import { startPostgres } from './harness/postgres.mjs';
+import { startServer } from './harness/server.mjs';
+
+export { assertAccessible, look } from './harness/browser.mjs';
+
+export const ENGINES = ['sqlite', 'postgres'];
+
+/**
+ * A running installation for the tests of one suite, started before them and ended after them.
+ * What stands in `world` is there as soon as the first test runs.
+ */
+export function installation({ engine = 'sqlite', settings } = {}) {
+  const world = new World();
+  before(() => world.open(engine, settings));
+  after(() => world.close());
+  return world;
+}
+
+class World {
+  #people = [];
+  #closers = [];
+
+  async open(engine, settings) {
+    this.mailbox = this.#keep(await Mailbox.open());
+    const postgres = engine === 'postgres' ? this.#keep(await startPostgres()) : undefined;
+    this.server = this.#keep(await startServer({ mailPort: this.mailbox.port, database: postgres?.url, settings }));
+    this.browser = this.#keep(await launchBrowser());
+    this.url = this.server.url;
+  }
+
+  /** Opens a browser of their own for somebody; `options` are those of a browser context. */
+  async person(name, options = {}) {
+    const email = `${name.toLowerCase()}@northwind.example`;
+    const person = await Person.enter(this.browser, { url: this.url, name, email, ...options });
+    this.#people.push(person);
+    return person;
+  }
+
+  async close() {
+    for (const closer of this.#closers.reverse()) await closer.close();
+    const complaints = this.#people.flatMap(({ name, complaints }) => complaints.map((text) => `${name}: ${text}`));
+    assert.deepEqual(complaints, [], 'the browser complained about a page');
+  }
+
+  #keep(closer) {
+    this.#closers.push(closer);
+    return closer;
+  }
+}
