@@ -1,1 +1,3 @@
 //! The operations, the one `execute`, the charter, audit, outbox and jobs.
+
+pub mod mail;

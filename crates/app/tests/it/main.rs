@@ -1,0 +1,3 @@
+//! The tests of the operations and of what they send.
+
+mod mail;
