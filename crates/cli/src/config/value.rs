@@ -1,0 +1,182 @@
+//! Reads one value for a key, from TOML or from the text of a variable, and says in words what
+//! is wrong with it.
+
+use std::net::{IpAddr, SocketAddr};
+
+use toml::Value;
+use toml::de::DeValue;
+
+use super::key::{Key, Kind};
+
+/// Takes a value that stands in the file.
+///
+/// # Errors
+/// What the key wants, in words that follow the key's name.
+pub(super) fn from_toml(key: &Key, given: &DeValue<'_>) -> Result<Value, String> {
+    let wrong = |wanted: &str| Err(format!("is {}, but {wanted}", with_article(given.type_str())));
+    match (key.kind, given) {
+        (Kind::Switch, DeValue::Boolean(on)) => Ok(Value::Boolean(*on)),
+        (Kind::Switch, _) => wrong("must be true or false"),
+        (Kind::Integer { .. }, DeValue::Integer(number)) => {
+            let number = i64::from_str_radix(number.as_str(), number.radix());
+            within(key, number.map_err(|_| "is too large".to_owned())?)
+        }
+        (Kind::Integer { .. }, _) => wrong("must be a whole number"),
+        (Kind::Networks, DeValue::Array(items)) => {
+            let texts: Option<Vec<&str>> =
+                items.iter().map(|item| item.get_ref().as_str()).collect();
+            networks(texts.ok_or("must be a list of texts")?.into_iter())
+        }
+        (Kind::Networks, _) => wrong("must be a list of texts"),
+        (_, DeValue::String(text)) => from_text(key, text),
+        (_, _) => wrong("must be text in quotes"),
+    }
+}
+
+/// Takes the text of a variable or of a named file.
+///
+/// # Errors
+/// What the key wants, in words that follow the key's name. A secret is never repeated.
+pub(super) fn from_text(key: &Key, text: &str) -> Result<Value, String> {
+    match key.kind {
+        Kind::Switch => match text {
+            "true" => Ok(Value::Boolean(true)),
+            "false" => Ok(Value::Boolean(false)),
+            other => Err(format!("is `{other}`, but must be true or false")),
+        },
+        Kind::Integer { .. } => {
+            let number = text.trim().parse();
+            within(key, number.map_err(|_| format!("is `{text}`, but must be a whole number"))?)
+        }
+        Kind::Networks => {
+            networks(text.split([',', ' ']).map(str::trim).filter(|item| !item.is_empty()))
+        }
+        Kind::Choice(words) if !words.contains(&text) => {
+            Err(format!("is `{text}`, but must be one of: {}", words.join(", ")))
+        }
+        Kind::Listen if text.parse::<SocketAddr>().is_err() => Err(format!(
+            "is `{text}`, but must be an address and a port, such as 127.0.0.1:8080 or [::1]:8080"
+        )),
+        Kind::BaseUrl => base_url(text).map(Value::String),
+        Kind::Database => database(text),
+        Kind::Mailbox => mailbox(text),
+        _ => Ok(Value::String(text.to_owned())),
+    }
+}
+
+/// Hides the password of a database address.
+pub(super) fn mask_database(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(rest[..authority_end].rfind('@').unwrap_or(0));
+    let shown = match authority.split_once(':') {
+        Some((user, _)) => format!("{user}:********"),
+        None => authority.to_owned(),
+    };
+    let tail = match tail.find("password=") {
+        Some(at) => {
+            let end = tail[at..].find('&').map_or(tail.len(), |length| at + length);
+            format!("{}password=********{}", &tail[..at], &tail[end..])
+        }
+        None => tail.to_owned(),
+    };
+    format!("{scheme}://{shown}{tail}")
+}
+
+/// Splits `Name <address>` into its parts; a bare address has no name.
+pub(super) fn split_mailbox(text: &str) -> (Option<&str>, &str) {
+    match text.trim().strip_suffix('>').and_then(|inner| inner.rsplit_once('<')) {
+        Some((name, address)) => {
+            let name = name.trim().trim_matches('"').trim();
+            ((!name.is_empty()).then_some(name), address.trim())
+        }
+        None => (None, text.trim()),
+    }
+}
+
+fn within(key: &Key, number: i64) -> Result<Value, String> {
+    let Kind::Integer { least, most } = key.kind else { return Ok(Value::Integer(number)) };
+    if (least..=most).contains(&number) {
+        Ok(Value::Integer(number))
+    } else {
+        Err(format!("is {number}, but must be between {least} and {most}"))
+    }
+}
+
+fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, String> {
+    let mut networks = Vec::new();
+    for item in items {
+        if !is_network(item) {
+            return Err(format!(
+                "holds `{item}`, but every entry must be an address or a network such as \
+                 10.0.0.0/8"
+            ));
+        }
+        networks.push(Value::String(item.to_owned()));
+    }
+    Ok(Value::Array(networks))
+}
+
+fn is_network(text: &str) -> bool {
+    let (address, bits) = match text.split_once('/') {
+        Some((address, bits)) => (address, Some(bits)),
+        None => (text, None),
+    };
+    let Ok(address) = address.parse::<IpAddr>() else { return false };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    let example = "such as https://guildhall.example";
+    let Some((scheme @ ("http" | "https"), rest)) = text.split_once("://") else {
+        return Err(format!("is `{text}`, but must start with http:// or https://, {example}"));
+    };
+    let authority = rest.strip_suffix('/').unwrap_or(rest);
+    if authority.contains(['/', '?', '#', '@', '\\']) {
+        return Err(format!("is `{text}`, but must be a host and perhaps a port only, {example}"));
+    }
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let is_name = |host: &str| {
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+    };
+    let v6 = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    let host_holds = v6.map_or_else(|| is_name(host), |v6| v6.parse::<IpAddr>().is_ok());
+    if !host_holds || port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return Err(format!("is `{text}`, which is not the address of a host, {example}"));
+    }
+    Ok(format!("{scheme}://{}", authority.to_ascii_lowercase()))
+}
+
+fn database(text: &str) -> Result<Value, String> {
+    let known = text == "sqlite"
+        || text.strip_prefix("sqlite:").is_some_and(|path| !path.is_empty())
+        || text.starts_with("postgres://")
+        || text.starts_with("postgresql://");
+    if known {
+        return Ok(Value::String(text.to_owned()));
+    }
+    // The text may hold a password, so it is not repeated.
+    Err("must be sqlite, sqlite:PATH or postgres://user:password@host/name".to_owned())
+}
+
+fn mailbox(text: &str) -> Result<Value, String> {
+    let (name, address) = split_mailbox(text);
+    let plain = |part: &str| !part.chars().any(char::is_control);
+    let sound = address.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !domain.contains('@')
+    });
+    if sound && plain(address) && name.is_none_or(plain) && !address.contains(char::is_whitespace) {
+        Ok(Value::String(text.to_owned()))
+    } else {
+        Err(format!("is `{text}`, but must be an address or Name <address>"))
+    }
+}
+
+fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {kind}")
+}

@@ -1,0 +1,5 @@
+//! The `guildhall` program: configuration, serving, administration. The only reader of the
+//! environment and of files.
+
+pub mod command;
+pub mod config;
