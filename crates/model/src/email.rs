@@ -1,5 +1,6 @@
 //! Mail addresses in their one canonical form.
 
+use std::fmt;
 use std::str::FromStr;
 
 use crate::text::{self, text_value};
@@ -9,7 +10,7 @@ use crate::text::{self, text_value};
 ///
 /// The same form serves the unique index, invitations, domain rules and directory filters. What
 /// could only be brought to it by folding Unicode is refused, so two spellings never meet.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Email {
     text: String,
     at: usize,
@@ -177,6 +178,12 @@ fn name_of(char: char) -> String {
         }
         _ if char.is_ascii() => format!("`{char}`"),
         _ => format!("`{char}` (U+{:04X}): only plain letters a to z", u32::from(char)),
+    }
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 

@@ -36,8 +36,8 @@ pub struct IdError {
 impl<K: Kind> Id<K> {
     /// A new id, made at `at`.
     ///
-    /// Ids made in different microseconds sort by time (to a quarter of a microsecond's rounding,
-    /// RFC 9562 §6.2 method 3); 62 random bits keep those of one microsecond apart.
+    /// Ids made in different microseconds sort by time (RFC 9562 §6.2, method 3); 62 random bits
+    /// keep those of one microsecond apart.
     #[must_use]
     pub fn generate(at: Timestamp, entropy: &dyn Entropy) -> Self {
         let mut random = [0; 8];

@@ -24,8 +24,8 @@ pub struct TimestampError(String);
 impl Timestamp {
     /// The earliest time there is: 0000-01-01T00:00:00Z.
     pub const MIN: Self = Self(-62_167_219_200_000_000);
-    /// The latest time there is: 9999-12-30T22:00:00.999999Z.
-    pub const MAX: Self = Self(253_402_207_200_999_999);
+    /// The latest time there is: 9999-12-30T22:00:00Z.
+    pub const MAX: Self = Self(253_402_207_200_000_000);
 
     /// The time that many microseconds after 1970-01-01T00:00:00Z, at least [`Self::MIN`] and at
     /// most [`Self::MAX`].
