@@ -142,6 +142,7 @@ pub struct Smtp {
     pub user: String,
     pub password: String,
     pub from: String,
+    pub ca_file: PathBuf,
     pub timeout_seconds: u64,
     pub connections: u32,
 }

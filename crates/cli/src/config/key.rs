@@ -265,6 +265,13 @@ pub const KEYS: &[Key] = &[
         "The sender of every mail. Its domain also ends the Message-ID.",
     ),
     key(
+        "smtp.ca_file",
+        Kind::Path,
+        "\"\"",
+        "A file with certificates in PEM to trust beside the public ones, for a mail server with a \
+         certificate of your own.",
+    ),
+    key(
         "smtp.timeout_seconds",
         whole(1, 600),
         "30",

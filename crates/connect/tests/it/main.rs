@@ -1,0 +1,4 @@
+//! The tests of what talks to the outside.
+
+mod server;
+mod smtp;
