@@ -1,1 +1,29 @@
 //! The only crate that knows SQL: migrations, statements, transactions over SQLite or PostgreSQL.
+//!
+//! The SQL text of a statement is the same for both engines. A table that belongs to a tenant is
+//! reached only through [`Scoped`], which binds the tenant by itself.
+
+mod database;
+mod engine;
+mod error;
+mod group;
+mod migration;
+mod row;
+mod scope;
+mod statement;
+mod transaction;
+mod value;
+
+pub mod audit;
+pub mod idempotency;
+pub mod outbox;
+pub mod relationship;
+
+pub use database::{Database, DatabaseUrl, Options, Writer};
+pub use error::{Constraint, StoreError};
+pub use group::{Completion, Group, Job, Verdict};
+pub use row::Row;
+pub use scope::{ScopeId, Scoped};
+pub use statement::{Stmt, TenantStmt};
+pub use transaction::Tx;
+pub use value::Value;

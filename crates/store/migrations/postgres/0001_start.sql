@@ -1,0 +1,232 @@
+-- The first version of all tables. Times are microseconds since 1970, ids and secrets' hashes text.
+
+-- The units of tenancy. A mutation locks its scope's row and takes the next revision.
+create table scope (
+    id text primary key,
+    revision bigint not null
+);
+
+-- Every fact of access: object # relation @ subject. subject_relation is '' for a plain subject.
+create table relationship (
+    scope text not null references scope (id) on delete cascade,
+    object_kind text not null,
+    object_id text not null,
+    relation text not null,
+    subject_kind text not null,
+    subject_id text not null,
+    subject_relation text not null,
+    primary key (scope, object_kind, object_id, relation, subject_kind, subject_id, subject_relation)
+);
+create index relationship_subject on relationship (subject_kind, subject_id, scope);
+
+-- The history of relationship: what the index of each process follows, and what answers questions
+-- about the past.
+create table relationship_change (
+    scope text not null,
+    revision bigint not null,
+    position bigint not null,
+    added bigint not null check (added in (0, 1)),
+    object_kind text not null,
+    object_id text not null,
+    relation text not null,
+    subject_kind text not null,
+    subject_id text not null,
+    subject_relation text not null,
+    changed_at bigint not null,
+    primary key (scope, revision, position)
+);
+
+create table user_account (
+    id text primary key,
+    email text not null,
+    email_verified_at bigint,
+    first_name text not null,
+    last_name text not null,
+    password_hash text not null,
+    password_changed_at bigint not null,
+    -- The shared secret of the second factor, sealed; in force once confirmed.
+    totp_sealed text,
+    totp_confirmed_at bigint,
+    -- The last time step a code was taken for, so that no code works twice (RFC 6238, 5.2).
+    totp_last_step bigint,
+    welcome_closed_at bigint,
+    last_organization text,
+    disabled_at bigint,
+    created_at bigint not null
+);
+create unique index user_account_email on user_account (email);
+
+create table recovery_code (
+    user_id text not null references user_account (id) on delete cascade,
+    code_hash text not null,
+    used_at bigint,
+    primary key (user_id, code_hash)
+);
+
+create table session (
+    id text primary key,
+    user_id text not null references user_account (id) on delete cascade,
+    token_hash text not null unique,
+    remembered bigint not null check (remembered in (0, 1)),
+    address text,
+    user_agent text,
+    created_at bigint not null,
+    last_seen_at bigint not null,
+    expires_at bigint not null
+);
+create index session_user on session (user_id, last_seen_at);
+
+create table api_key (
+    id text primary key,
+    user_id text not null references user_account (id) on delete cascade,
+    name text not null,
+    token_hash text not null unique,
+    -- The last characters of the key, by which its owner tells keys apart.
+    hint text not null,
+    created_at bigint not null,
+    expires_at bigint,
+    last_used_at bigint
+);
+create index api_key_user on api_key (user_id, created_at);
+
+-- Single-use links that were mailed or printed: verification, reset, change of address, set-up.
+create table mailed_link (
+    token_hash text primary key,
+    purpose text not null,
+    user_id text references user_account (id) on delete cascade,
+    email text,
+    created_at bigint not null,
+    expires_at bigint not null,
+    used_at bigint
+);
+create index mailed_link_user on mailed_link (user_id, purpose);
+
+-- Failed or counted attempts per key, such as an account or an address.
+create table throttle (
+    throttle_key text primary key,
+    attempts bigint not null,
+    since bigint not null,
+    locked_until bigint
+);
+
+-- Outcomes of operations that were sent with an idempotency key, sealed.
+create table idempotency (
+    actor text not null,
+    idempotency_key text not null,
+    operation text not null,
+    fingerprint text not null,
+    outcome text not null,
+    created_at bigint not null,
+    constraint idempotency_pkey primary key (actor, idempotency_key)
+);
+create index idempotency_age on idempotency (created_at);
+
+create table organization (
+    scope text primary key references scope (id) on delete cascade,
+    name text not null,
+    display_name text not null,
+    plan text not null,
+    -- NULL is without limit.
+    seats bigint,
+    created_at bigint not null,
+    deleted_at bigint,
+    purge_at bigint
+);
+create unique index organization_name on organization (name);
+create index organization_purge on organization (purge_at) where purge_at is not null;
+
+-- Attributes of a membership. That somebody is a member, and as what, is a relationship.
+create table member (
+    scope text not null references scope (id) on delete cascade,
+    user_id text not null references user_account (id) on delete cascade,
+    -- The person's name in lower case and their address, by which the list is ordered.
+    sort_key text not null,
+    joined_at bigint not null,
+    primary key (scope, user_id)
+);
+create index member_order on member (scope, sort_key, user_id);
+create index member_user on member (user_id, scope);
+
+-- Words of members' names and addresses in lower case: a search is a range of them.
+create table member_term (
+    scope text not null,
+    term text not null,
+    user_id text not null,
+    primary key (scope, term, user_id),
+    foreign key (scope, user_id) references member (scope, user_id) on delete cascade
+);
+create index member_term_user on member_term (scope, user_id);
+
+create table invitation (
+    id text primary key,
+    scope text not null references scope (id) on delete cascade,
+    email text not null,
+    role text not null,
+    inviter_id text not null,
+    inviter_email text not null,
+    token_hash text not null unique,
+    status text not null,
+    created_at bigint not null,
+    sent_at bigint not null,
+    expires_at bigint not null,
+    settled_at bigint
+);
+create unique index invitation_pending on invitation (scope, email) where status = 'pending';
+create index invitation_email on invitation (email, status);
+create index invitation_scope on invitation (scope, status, email, id);
+
+-- Custom roles. What a role may do, and who holds it, are relationships.
+create table role (
+    id text primary key,
+    scope text not null references scope (id) on delete cascade,
+    name text not null,
+    name_key text not null,
+    description text not null,
+    created_at bigint not null
+);
+create unique index role_name on role (scope, name_key);
+
+create table audit_event (
+    id text primary key,
+    scope text not null,
+    revision bigint not null,
+    at bigint not null,
+    action text not null,
+    actor_kind text not null,
+    actor_id text,
+    actor_name text not null,
+    via text,
+    target_kind text not null,
+    target_id text not null,
+    target_name text,
+    address text,
+    user_agent text,
+    request_id text,
+    before text,
+    after text
+);
+create index audit_event_time on audit_event (scope, at, id);
+create index audit_event_action on audit_event (scope, action, at, id);
+create index audit_event_actor on audit_event (scope, actor_id, at, id);
+create index audit_event_target on audit_event (scope, target_id, at, id);
+
+-- Effects outside the database, written with the mutation that causes them.
+create table outbox (
+    id text primary key,
+    scope text not null,
+    kind text not null,
+    recipient text not null,
+    -- The mail's content, sealed; erased once delivered.
+    payload text,
+    status text not null,
+    attempts bigint not null,
+    created_at bigint not null,
+    next_attempt_at bigint not null,
+    leased_until bigint,
+    sent_at bigint,
+    last_error text
+);
+create index outbox_due on outbox (next_attempt_at) where status = 'pending';
+create index outbox_newest on outbox (created_at, id);
+
+insert into scope (id, revision) values ('system', 0);
