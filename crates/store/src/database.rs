@@ -82,7 +82,9 @@ impl Database {
     /// Brings the tables to the newest version. Returns the names of the migrations that ran.
     pub async fn migrate(&self) -> Result<Vec<&'static str>, StoreError> {
         match &self.0 {
-            Engine::Sqlite { path, .. } => migration::sqlite(&mut sqlite::Connection::writer(path)?),
+            Engine::Sqlite { path, .. } => {
+                migration::sqlite(&mut sqlite::Connection::writer(path)?)
+            }
             Engine::Postgres(pool) => migration::postgres(pool).await,
         }
     }

@@ -59,9 +59,7 @@ impl StoreError {
             | ErrorCode::CannotOpen
             | ErrorCode::ReadOnly
             | ErrorCode::PermissionDenied
-            | ErrorCode::OperationInterrupted => {
-                Self::Unavailable(format!("{statement}: {error}"))
-            }
+            | ErrorCode::OperationInterrupted => Self::Unavailable(format!("{statement}: {error}")),
             _ => Self::Fault(format!("{statement}: {error}")),
         }
     }
@@ -75,7 +73,9 @@ impl StoreError {
         if *code == SqlState::UNIQUE_VIOLATION {
             let name = db.constraint().unwrap_or_default();
             let known = CONSTRAINTS.iter().find(|(_, _, postgres)| *postgres == name);
-            return Self::Conflict(known.map_or(Constraint::Other, |(constraint, _, _)| *constraint));
+            return Self::Conflict(
+                known.map_or(Constraint::Other, |(constraint, _, _)| *constraint),
+            );
         }
         // Classes of SQLSTATE: 08 connection, 40 rollback by deadlock or serialization,
         // 53 resources, 57 operator intervention, 58 system error, 25006 read-only standby.

@@ -126,7 +126,8 @@ fn run_one<G: Group>(
 ) -> Result<(Verdict, Completion), StoreError> {
     tx.sqlite().batch("savepoint job")?;
     let before = group.clone();
-    let ran = futures_util::FutureExt::now_or_never(AssertUnwindSafe(job(tx, group)).catch_unwind());
+    let ran =
+        futures_util::FutureExt::now_or_never(AssertUnwindSafe(job(tx, group)).catch_unwind());
     if !tx.sqlite().in_transaction() {
         return Err(StoreError::Unavailable("SQLite gave the transaction up".to_owned()));
     }

@@ -104,9 +104,7 @@ pub async fn close(scoped: &mut Scoped<'_>) -> Result<(), StoreError> {
 /// All scopes and their revisions.
 pub async fn scopes(tx: &mut Tx) -> Result<Vec<(String, Revision)>, StoreError> {
     let rows = tx.fetch_all(&SCOPES, &[]).await?;
-    rows.iter()
-        .map(|row| Ok((row.text("id")?.to_owned(), row.revision("revision")?)))
-        .collect()
+    rows.iter().map(|row| Ok((row.text("id")?.to_owned(), row.revision("revision")?))).collect()
 }
 
 /// Every relationship of the database, with its scope.

@@ -86,7 +86,11 @@ impl<'t> Scoped<'t> {
     }
 
     /// The one row of a query that always has one.
-    pub async fn fetch_one(&mut self, stmt: &TenantStmt, args: &[Value]) -> Result<Row, StoreError> {
+    pub async fn fetch_one(
+        &mut self,
+        stmt: &TenantStmt,
+        args: &[Value],
+    ) -> Result<Row, StoreError> {
         let args = self.bound(args);
         self.tx.fetch_one(&stmt.0, &args).await
     }

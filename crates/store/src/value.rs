@@ -98,7 +98,9 @@ impl ToSql for Value {
             Self::Null => Ok(IsNull::Yes),
             Self::Int(int) if *ty == Type::INT8 => int.to_sql(ty, out),
             Self::Text(text) if *ty == Type::TEXT => text.to_sql(ty, out),
-            _ => Err(format!("a {} cannot be bound to a parameter of type {ty}", self.kind()).into()),
+            _ => {
+                Err(format!("a {} cannot be bound to a parameter of type {ty}", self.kind()).into())
+            }
         }
     }
 
