@@ -16,6 +16,8 @@ mod value;
 
 pub mod audit;
 pub mod idempotency;
+pub mod member;
+pub mod organization;
 pub mod outbox;
 pub mod relationship;
 

@@ -95,18 +95,19 @@ create table mailed_link (
     purpose text not null,
     user_id text references user_account (id) on delete cascade,
     email text,
+    -- The browser in which it was asked for, by the hash of its cookie.
+    browser_hash text,
     created_at bigint not null,
     expires_at bigint not null,
     used_at bigint
 );
 create index mailed_link_user on mailed_link (user_id, purpose);
 
--- Failed or counted attempts per key, such as an account or an address.
+-- Attempts since a time, per key such as an account or a network address.
 create table throttle (
     throttle_key text primary key,
     attempts bigint not null,
-    since bigint not null,
-    locked_until bigint
+    since bigint not null
 );
 
 -- Outcomes of operations that were sent with an idempotency key, sealed.

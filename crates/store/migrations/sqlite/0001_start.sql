@@ -95,18 +95,19 @@ create table mailed_link (
     purpose text not null,
     user_id text references user_account (id) on delete cascade,
     email text,
+    -- The browser in which it was asked for, by the hash of its cookie.
+    browser_hash text,
     created_at integer not null,
     expires_at integer not null,
     used_at integer
 ) strict;
 create index mailed_link_user on mailed_link (user_id, purpose);
 
--- Failed or counted attempts per key, such as an account or an address.
+-- Attempts since a time, per key such as an account or a network address.
 create table throttle (
     throttle_key text primary key,
     attempts integer not null,
-    since integer not null,
-    locked_until integer
+    since integer not null
 ) strict;
 
 -- Outcomes of operations that were sent with an idempotency key, sealed.
