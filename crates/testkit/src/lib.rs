@@ -1,1 +1,17 @@
-//! For tests only: databases of both engines, fixed clock, seeded randomness, a mail server, tidy rules.
+//! For tests only: databases of both engines, a clock and randomness that can be repeated, a mail
+//! server that can fail on request. Knows nothing of the crates it helps to test, except `model`.
+
+mod clock;
+mod cluster;
+mod database;
+mod entropy;
+mod mail;
+mod smtp;
+mod template;
+
+pub use clock::ManualClock;
+pub use database::{TestDatabase, engines, postgres, sqlite};
+pub use entropy::SeededEntropy;
+pub use mail::ReceivedMail;
+pub use smtp::{Answer, SmtpServer, Start};
+pub use template::Template;

@@ -1,0 +1,5 @@
+//! The tools of the tests, and the rules that every file of the repository keeps.
+
+mod database;
+mod smtp;
+mod time;
