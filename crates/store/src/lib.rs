@@ -16,10 +16,13 @@ mod value;
 
 pub mod audit;
 pub mod idempotency;
+pub mod invitation;
 pub mod member;
 pub mod organization;
 pub mod outbox;
+pub mod quota;
 pub mod relationship;
+pub mod role;
 
 pub use database::{Database, DatabaseUrl, Options, Writer};
 pub use error::{Constraint, StoreError};

@@ -1,44 +1,107 @@
-//! Attributes of memberships: how members are sorted and found. Who is a member is a relationship.
+//! Members: the attributes of a membership and the order and the words by which people are found.
+//!
+//! That somebody is a member, and as what, is a relationship; a row here exists exactly as long.
 
-use std::collections::BTreeSet;
+mod person;
+mod search;
 
 use guildhall_model::{Email, OrganizationId, Timestamp, UserId};
 
-use crate::{Scoped, Stmt, StoreError, TenantStmt, Tx, Value};
+use crate::{Row, Scoped, Stmt, StoreError, TenantStmt, Tx, Value};
 
-/// A person as the list of members sorts and finds them.
+pub use person::{KnownPerson, Person, find_person, person};
+pub use search::Terms;
+
+/// A membership together with the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who it is.
+    pub person: KnownPerson,
+    /// What the list is ordered by.
+    pub sort_key: String,
+    /// When they joined.
+    pub joined_at: Timestamp,
+}
+
+/// A place between two rows of the list of members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The sort key of the row beside it.
+    pub sort_key: String,
+    /// The user of that row, as text.
+    pub user: String,
+}
+
+/// Which way to go from a [`Position`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Towards later rows, in order.
+    Forward,
+    /// Towards earlier rows, in reverse order.
+    Backward,
+}
+
+/// What the rows of a page are found by. Each is driven by its own index, so the caller chooses
+/// the one with the fewest rows to pass over.
 #[derive(Clone, Copy, Debug)]
-pub struct Person<'a> {
-    /// The account.
-    pub id: UserId,
-    /// Its address.
-    pub email: &'a Email,
-    /// The first name; empty for none.
-    pub first_name: &'a str,
-    /// The last name; empty for none.
-    pub last_name: &'a str,
+pub enum Found<'a> {
+    /// All members.
+    InOrder,
+    /// Members that have a word starting like this. Somebody with several such words comes once
+    /// for each of them, one after the other.
+    ByWord(&'a str),
+    /// Users who have this relation to the organization by a relationship of their own.
+    ByRelation(&'a str),
 }
 
 static INSERT: TenantStmt = TenantStmt::new(
     "member.insert",
     "insert into member (scope, user_id, sort_key, joined_at) values ($1, $2, $3, $4)",
 );
-static SORT: TenantStmt = TenantStmt::new(
-    "member.sort",
-    "update member set sort_key = $3 where scope = $1 and user_id = $2",
-);
-static FORGET_TERMS: TenantStmt = TenantStmt::new(
-    "member_term.forget",
-    "delete from member_term where scope = $1 and user_id = $2",
-);
 static ADD_TERM: TenantStmt = TenantStmt::new(
     "member_term.add",
-    "insert into member_term (scope, term, user_id) values ($1, $2, $3)",
+    "insert into member_term (scope, term, user_id, sort_key) values ($1, $2, $3, $4)",
+);
+static REMOVE_TERMS: TenantStmt = TenantStmt::new(
+    "member_term.remove",
+    "delete from member_term where scope = $1 and user_id = $2",
+);
+static REMOVE: TenantStmt =
+    TenantStmt::new("member.remove", "delete from member where scope = $1 and user_id = $2");
+static GET: TenantStmt = TenantStmt::new(
+    "member.get",
+    "select m.user_id, m.sort_key, m.joined_at, u.email, u.first_name, u.last_name
+     from member m join user_account u on u.id = m.user_id
+     where m.scope = $1 and m.user_id = $2",
+);
+static BY_EMAIL: TenantStmt = TenantStmt::new(
+    "member.by_email",
+    "select m.user_id, m.sort_key, m.joined_at, u.email, u.first_name, u.last_name
+     from user_account u join member m on m.user_id = u.id
+     where m.scope = $1 and u.email = $2",
+);
+static EMAILS: TenantStmt = TenantStmt::new(
+    "member.emails",
+    "select u.email from member m join user_account u on u.id = m.user_id
+     where m.scope = $1 order by m.user_id",
+);
+static SOME: TenantStmt = TenantStmt::new(
+    "member.some",
+    "select user_id from member where scope = $1 order by user_id limit $2",
+);
+static COUNT_WORD: TenantStmt = TenantStmt::new(
+    "member_term.count",
+    "select count(*) as many from
+       (select 1 as one from member_term where scope = $1 and term >= $2 and term < $3 limit $4) t",
 );
 static COUNT: TenantStmt =
     TenantStmt::new("member.count", "select count(*) as members from member where scope = $1");
 static ORGANIZATIONS: Stmt =
     Stmt::new("member.organizations", "select scope from member where user_id = $1 order by scope");
+static SORT: TenantStmt = TenantStmt::new(
+    "member.sort",
+    "update member set sort_key = $3 where scope = $1 and user_id = $2",
+);
 
 /// Writes the membership of a person, with the words they are found by.
 pub async fn insert(
@@ -46,19 +109,27 @@ pub async fn insert(
     person: &Person<'_>,
     joined_at: Timestamp,
 ) -> Result<(), StoreError> {
-    let args = [person.id.into(), sort_key(person).into(), joined_at.into()];
-    scoped.execute(&INSERT, &args).await?;
-    add_terms(scoped, person).await
+    let key = search::sort_key(person);
+    let user = Value::from(person.id);
+    scoped.execute(&INSERT, &[user, key.as_str().into(), joined_at.into()]).await?;
+    add_terms(scoped, person.id, &key).await
 }
 
 /// Brings order and words of a membership to the person's names and address as they are now.
 pub async fn refresh(scoped: &mut Scoped<'_>, person: &Person<'_>) -> Result<(), StoreError> {
-    scoped.execute(&SORT, &[person.id.into(), sort_key(person).into()]).await?;
-    scoped.execute(&FORGET_TERMS, &[person.id.into()]).await?;
-    add_terms(scoped, person).await
+    let key = search::sort_key(person);
+    scoped.execute(&REMOVE_TERMS, &[person.id.into()]).await?;
+    scoped.execute(&SORT, &[person.id.into(), key.as_str().into()]).await?;
+    add_terms(scoped, person.id, &key).await
 }
 
-/// How many members the organization has.
+/// Removes a membership. Answers whether there was one.
+pub async fn remove(scoped: &mut Scoped<'_>, user: UserId) -> Result<bool, StoreError> {
+    scoped.execute(&REMOVE_TERMS, &[user.into()]).await?;
+    Ok(scoped.execute(&REMOVE, &[user.into()]).await? > 0)
+}
+
+/// How many members the organization has, by counting them.
 pub async fn count(scoped: &mut Scoped<'_>) -> Result<u64, StoreError> {
     let row = scoped.fetch_one(&COUNT, &[]).await?;
     Ok(u64::try_from(row.int("members")?).unwrap_or_default())
@@ -70,59 +141,76 @@ pub async fn organizations(tx: &mut Tx, user: UserId) -> Result<Vec<Organization
     rows.iter().map(|row| row.id("scope")).collect()
 }
 
-async fn add_terms(scoped: &mut Scoped<'_>, person: &Person<'_>) -> Result<(), StoreError> {
-    for term in terms(person) {
-        scoped.execute(&ADD_TERM, &[Value::Text(term), person.id.into()]).await?;
+/// One member.
+pub async fn get(scoped: &mut Scoped<'_>, user: UserId) -> Result<Option<Member>, StoreError> {
+    scoped.fetch_optional(&GET, &[user.into()]).await?.as_ref().map(member).transpose()
+}
+
+/// The member with an address.
+pub async fn by_email(
+    scoped: &mut Scoped<'_>,
+    email: &Email,
+) -> Result<Option<Member>, StoreError> {
+    scoped.fetch_optional(&BY_EMAIL, &[email.into()]).await?.as_ref().map(member).transpose()
+}
+
+/// The addresses of all members.
+pub async fn emails(scoped: &mut Scoped<'_>) -> Result<Vec<Email>, StoreError> {
+    let rows = scoped.fetch_all(&EMAILS, &[]).await?;
+    rows.iter().map(|row| row.parse("email")).collect()
+}
+
+/// Some of the members, whichever.
+pub async fn some(scoped: &mut Scoped<'_>, most: usize) -> Result<Vec<UserId>, StoreError> {
+    let rows = scoped.fetch_all(&SOME, &[(most as i64).into()]).await?;
+    rows.iter().map(|row| row.id("user_id")).collect()
+}
+
+/// How many words start like this, counted up to `most`.
+pub async fn count_words(
+    scoped: &mut Scoped<'_>,
+    start: &str,
+    most: usize,
+) -> Result<usize, StoreError> {
+    let args = [start.into(), search::end(start).into(), (most as i64).into()];
+    let many = scoped.fetch_one(&COUNT_WORD, &args).await?.int("many")?;
+    Ok(usize::try_from(many).unwrap_or_default())
+}
+
+/// At most `most` rows from a position on; without a position, from the respective end.
+pub async fn rows(
+    scoped: &mut Scoped<'_>,
+    found: Found<'_>,
+    direction: Direction,
+    from: Option<&Position>,
+    most: usize,
+) -> Result<Vec<Member>, StoreError> {
+    let (key, user) = match (from, direction) {
+        (Some(position), _) => (position.sort_key.as_str(), position.user.as_str()),
+        (None, Direction::Forward) => ("", ""),
+        (None, Direction::Backward) => (search::LAST, ""),
+    };
+    let mut args: Vec<Value> = vec![key.into(), user.into(), (most as i64).into()];
+    match found {
+        Found::InOrder => {}
+        Found::ByWord(start) => args.extend([start.into(), search::end(start).into()]),
+        Found::ByRelation(relation) => args.push(relation.into()),
+    }
+    let rows = scoped.fetch_all(search::statement(found, direction), &args).await?;
+    rows.iter().map(member).collect()
+}
+
+async fn add_terms(scoped: &mut Scoped<'_>, user: UserId, key: &str) -> Result<(), StoreError> {
+    for term in Terms::of_key(key).iter() {
+        scoped.execute(&ADD_TERM, &[term.into(), user.into(), key.into()]).await?;
     }
     Ok(())
 }
 
-/// Names in lower case, then the address, so that equal names have a fixed order.
-fn sort_key(person: &Person<'_>) -> String {
-    let names = format!("{} {}", person.first_name, person.last_name);
-    format!("{}\u{1}{}", names.trim().to_lowercase(), person.email.as_str())
-}
-
-/// The words of names and address, each the start of what a search may ask for: the whole address,
-/// its parts, and every word of the names; both names in a row as one, as people type them.
-fn terms(person: &Person<'_>) -> BTreeSet<String> {
-    let first = person.first_name.to_lowercase();
-    let last = person.last_name.to_lowercase();
-    let address = person.email.as_str();
-    let mut terms = BTreeSet::from([
-        address.to_owned(),
-        format!("{first} {last}").trim().to_owned(),
-        format!("{last} {first}").trim().to_owned(),
-        person.email.domain().to_owned(),
-    ]);
-    let words = |text: &str| {
-        let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-        parts.map(str::to_owned).collect::<Vec<_>>()
-    };
-    terms.extend(words(person.email.local_part()));
-    terms.extend(words(&first));
-    terms.extend(words(&last));
-    terms
-}
-
-#[cfg(test)]
-mod tests {
-    use guildhall_model::UserId;
-
-    use super::{Person, sort_key, terms};
-
-    #[test]
-    fn people_are_found_by_every_word_of_names_and_address() {
-        let person = Person {
-            id: UserId::from_bits(7),
-            email: &"ada.king@lovelace.example".parse().unwrap(),
-            first_name: "Ada Augusta",
-            last_name: "King-Noel",
-        };
-        let terms = terms(&person);
-        for term in ["ada", "augusta", "king", "noel", "ada.king@lovelace.example"] {
-            assert!(terms.contains(term), "{term}");
-        }
-        assert_eq!(sort_key(&person), "ada augusta king-noel\u{1}ada.king@lovelace.example");
-    }
+fn member(row: &Row) -> Result<Member, StoreError> {
+    Ok(Member {
+        person: person::read(row)?,
+        sort_key: row.text("sort_key")?.to_owned(),
+        joined_at: row.time("joined_at")?,
+    })
 }

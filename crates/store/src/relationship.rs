@@ -51,6 +51,17 @@ static OF_SCOPE: TenantStmt = TenantStmt::new(
     "select object_kind, object_id, relation, subject_kind, subject_id, subject_relation
      from relationship where scope = $1",
 );
+static OF_SUBJECT: TenantStmt = TenantStmt::new(
+    "relationship.of_subject",
+    "select object_kind, object_id, relation, subject_kind, subject_id, subject_relation
+     from relationship where scope = $1 and subject_kind = $2 and subject_id = $3
+     order by object_kind, object_id, relation, subject_relation",
+);
+static SOME: TenantStmt = TenantStmt::new(
+    "relationship.some",
+    "select object_kind, object_id, relation, subject_kind, subject_id, subject_relation
+     from relationship where scope = $1 and relation <> $2 limit $3",
+);
 static ADD: TenantStmt = TenantStmt::new(
     "relationship.add",
     "insert into relationship
@@ -116,6 +127,26 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<(String, Relationship)>, StoreError>
 /// Every relationship of one scope.
 pub async fn of_scope(scoped: &mut Scoped<'_>) -> Result<Vec<Relationship>, StoreError> {
     scoped.fetch_all(&OF_SCOPE, &[]).await?.iter().map(relationship).collect()
+}
+
+/// Every relationship of one scope that a subject has, by itself or as a set of its own.
+pub async fn of_subject(
+    scoped: &mut Scoped<'_>,
+    kind: &str,
+    id: &str,
+) -> Result<Vec<Relationship>, StoreError> {
+    let rows = scoped.fetch_all(&OF_SUBJECT, &[kind.into(), id.into()]).await?;
+    rows.iter().map(relationship).collect()
+}
+
+/// Some relationships of one scope, whichever, but none of one relation.
+pub async fn some_but(
+    scoped: &mut Scoped<'_>,
+    relation: &str,
+    most: usize,
+) -> Result<Vec<Relationship>, StoreError> {
+    let rows = scoped.fetch_all(&SOME, &[relation.into(), (most as i64).into()]).await?;
+    rows.iter().map(relationship).collect()
 }
 
 /// Adds or removes a relationship and records it as the `position`th change of the revision.

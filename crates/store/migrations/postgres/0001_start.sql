@@ -141,19 +141,21 @@ create table member (
     scope text not null references scope (id) on delete cascade,
     user_id text not null references user_account (id) on delete cascade,
     -- The person's name in lower case and their address, by which the list is ordered.
-    sort_key text not null,
+    sort_key text collate "C" not null,
     joined_at bigint not null,
     primary key (scope, user_id)
 );
 create index member_order on member (scope, sort_key, user_id);
 create index member_user on member (user_id, scope);
 
--- Words of members' names and addresses in lower case: a search is a range of them.
+-- Words of members' names and addresses in lower case: a search is a range of them, and the sort key
+-- beside them gives its order.
 create table member_term (
     scope text not null,
-    term text not null,
+    term text collate "C" not null,
     user_id text not null,
-    primary key (scope, term, user_id),
+    sort_key text collate "C" not null,
+    primary key (scope, term, user_id) include (sort_key),
     foreign key (scope, user_id) references member (scope, user_id) on delete cascade
 );
 create index member_term_user on member_term (scope, user_id);
@@ -161,7 +163,7 @@ create index member_term_user on member_term (scope, user_id);
 create table invitation (
     id text primary key,
     scope text not null references scope (id) on delete cascade,
-    email text not null,
+    email text collate "C" not null,
     role text not null,
     inviter_id text not null,
     inviter_email text not null,
@@ -175,6 +177,7 @@ create table invitation (
 create unique index invitation_pending on invitation (scope, email) where status = 'pending';
 create index invitation_email on invitation (email, status);
 create index invitation_scope on invitation (scope, status, email, id);
+create index invitation_standing on invitation (scope, expires_at) where status = 'pending';
 
 -- Custom roles. What a role may do, and who holds it, are relationships.
 create table role (

@@ -148,11 +148,13 @@ create table member (
 create index member_order on member (scope, sort_key, user_id);
 create index member_user on member (user_id, scope);
 
--- Words of members' names and addresses in lower case: a search is a range of them.
+-- Words of members' names and addresses in lower case: a search is a range of them, and the sort key
+-- beside them gives its order.
 create table member_term (
     scope text not null,
     term text not null,
     user_id text not null,
+    sort_key text not null,
     primary key (scope, term, user_id),
     foreign key (scope, user_id) references member (scope, user_id) on delete cascade
 ) strict, without rowid;
@@ -175,6 +177,7 @@ create table invitation (
 create unique index invitation_pending on invitation (scope, email) where status = 'pending';
 create index invitation_email on invitation (email, status);
 create index invitation_scope on invitation (scope, status, email, id);
+create index invitation_standing on invitation (scope, expires_at) where status = 'pending';
 
 -- Custom roles. What a role may do, and who holds it, are relationships.
 create table role (
