@@ -14,15 +14,20 @@ mod statement;
 mod transaction;
 mod value;
 
+pub mod api_key;
 pub mod audit;
 pub mod idempotency;
 pub mod invitation;
+pub mod mailed_link;
 pub mod member;
 pub mod organization;
 pub mod outbox;
 pub mod quota;
+pub mod recovery_code;
 pub mod relationship;
 pub mod role;
+pub mod session;
+pub mod user;
 
 pub use database::{Database, DatabaseUrl, Options, Writer};
 pub use error::{Constraint, StoreError};

@@ -41,3 +41,25 @@ pub async fn take(
     }
     Ok(Err(row.time("since")?.plus(quota.window)))
 }
+
+static GIVE_BACK: Stmt = Stmt::new(
+    "quota.give_back",
+    "update throttle set attempts = attempts - 1 where throttle_key = $1 and attempts > 0",
+);
+static CLEAR: Stmt = Stmt::new("quota.clear", "delete from throttle where throttle_key = $1");
+static SWEEP: Stmt = Stmt::new("quota.sweep", "delete from throttle where since < $1");
+
+/// Takes one use back, such as an attempt that turned out well.
+pub async fn give_back(tx: &mut Tx, key: &str) -> Result<(), StoreError> {
+    tx.execute(&GIVE_BACK, &[key.into()]).await.map(drop)
+}
+
+/// Forgets all uses of a key.
+pub async fn clear(tx: &mut Tx, key: &str) -> Result<(), StoreError> {
+    tx.execute(&CLEAR, &[key.into()]).await.map(drop)
+}
+
+/// Deletes counts that began before a time.
+pub async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+    tx.execute(&SWEEP, &[before.into()]).await
+}
