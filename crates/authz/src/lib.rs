@@ -1,1 +1,24 @@
 //! The access engine: the OpenFGA language, the index, check, list and explain. Knows nothing of Guildhall.
+
+mod conditions;
+mod difference;
+mod error;
+mod evaluate;
+mod explain;
+mod index;
+mod language;
+mod list;
+mod model;
+mod object;
+mod plan;
+mod snapshot;
+
+pub use difference::{Difference, Gain};
+pub use error::{ApplyError, EvaluationError};
+pub use evaluate::Check;
+pub use explain::{Explanation, Holding, Missing, Path, Step};
+pub use language::{Fault, LanguageError, Span};
+pub use list::Given;
+pub use model::Model;
+pub use object::{Object, Subject, TextError, Tuple, TupleCondition};
+pub use snapshot::{Change, Limits, Snapshot};

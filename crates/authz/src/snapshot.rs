@@ -1,0 +1,410 @@
+//! One version of all relationships under one model: immutable, cheap to clone, cheap to change into the next.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::error::ApplyError;
+use crate::index::names::{NamesBuilder, SCOPE};
+use crate::index::tree::Tree;
+use crate::index::{EVERYBODY, Edge, Index, ObjectId};
+use crate::model::Model;
+use crate::object::{Object, Subject, Tuple};
+use crate::plan::{Class, ClassOf, Pair, Plan};
+
+/// One step of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Adds a tuple; one that is present stays as it is, its condition too.
+    Add(Tuple),
+    /// Removes a tuple; an absent one stays absent.
+    Remove(Tuple),
+}
+
+impl Change {
+    /// The tuple that is added or removed.
+    pub fn tuple(&self) -> &Tuple {
+        match self {
+            Change::Add(tuple) | Change::Remove(tuple) => tuple,
+        }
+    }
+}
+
+/// Bounds of one question. Beyond them it ends in an error, never in a wrong answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Hops from object to object, through usersets and `from`. At most 200.
+    pub depth: u32,
+    /// Edges looked at.
+    pub work: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { depth: 25, work: 10_000_000 }
+    }
+}
+
+/// All relationships at one moment, and the model they are read by.
+///
+/// A snapshot never changes. [`Snapshot::apply`] makes the next one at a cost that follows the
+/// number of changes; both share everything else. Readers keep theirs as long as they like.
+///
+/// ```
+/// use std::sync::Arc;
+/// use guildhall_authz::{Change, Check, Model, Snapshot};
+///
+/// let model = Model::parse("\
+/// model
+///   schema 1.1
+/// type user
+/// type group
+///   relations
+///     define member: [user, group#member]
+/// type document
+///   relations
+///     define viewer: [user, group#member]
+/// ").unwrap();
+/// let empty = Snapshot::empty(Arc::new(model));
+/// let after = empty.apply("acme", 1, &[
+///     Change::Add("document:plan#viewer@group:staff#member".parse()?),
+///     Change::Add("group:staff#member@user:anne".parse()?),
+/// ])?;
+/// let (plan, anne) = ("document:plan".parse()?, "user:anne".parse()?);
+/// assert!(after.check(&Check::new(&plan, "viewer", &anne))?);
+/// assert!(!empty.check(&Check::new(&plan, "viewer", &anne))?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Snapshot {
+    model: Arc<Model>,
+    pub(crate) index: Index,
+    revisions: Tree<ObjectId, u64>,
+    pub(crate) limits: Limits,
+    inert: usize,
+}
+
+impl Snapshot {
+    /// No relationships at all.
+    pub fn empty(model: Arc<Model>) -> Self {
+        let (index, revisions) = (Index::default(), Tree::default());
+        Self { model, index, revisions, limits: Limits::default(), inert: 0 }
+    }
+
+    /// The model the relationships are read by.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    pub(crate) fn plan(&self) -> &Plan {
+        self.model.plan()
+    }
+
+    /// The same relationships under other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = Limits { depth: limits.depth.min(200), ..limits };
+        self
+    }
+
+    /// Loads relationships in bulk, each with the scope it belongs to, and the revision of each scope.
+    ///
+    /// A tuple that the model does not allow, e.g. because the model has changed since it was
+    /// written, is left out and grants nothing; [`Snapshot::inert`] tells how many there were. Of
+    /// equal tuples the first counts. Scopes need not be named among the revisions.
+    pub fn load<S: AsRef<str>>(
+        model: Arc<Model>,
+        tuples: impl IntoIterator<Item = (S, Tuple)>,
+        revisions: impl IntoIterator<Item = (String, u64)>,
+    ) -> Result<Self, ApplyError> {
+        let mut names = NamesBuilder::new();
+        let (mut edges, mut conditions) = (Vec::new(), Vec::new());
+        let mut inert = 0;
+        let mut last: Option<(SmolStr, ObjectId)> = None;
+        for (scope, tuple) in tuples {
+            let scope = scope.as_ref();
+            let scope = match &last {
+                Some((name, number)) if name == scope => *number,
+                _ => {
+                    let name = SmolStr::from(scope);
+                    let number = names.intern(SCOPE, &name).ok_or(ApplyError::Full)?;
+                    last = Some((name, number));
+                    number
+                }
+            };
+            let Ok((row, class)) = allowed(model.plan(), &tuple) else {
+                inert += 1;
+                continue;
+            };
+            let mut number = |object: &Object| {
+                let kind = model.plan().kind(&object.kind).unwrap_or(SCOPE);
+                names.intern(kind, &object.id).ok_or(ApplyError::Full)
+            };
+            let object = number(&tuple.object)?;
+            let subject = match &tuple.subject {
+                Subject::Object(subject) | Subject::Userset(subject, _) => number(subject)?,
+                Subject::Wildcard(_) => EVERYBODY,
+            };
+            let edge = Edge { object, row, class, subject };
+            if let Some(condition) = tuple.condition {
+                conditions.push((edge.forward(), Arc::from(condition)));
+            }
+            edges.push((scope, edge));
+        }
+        let mut numbered = Vec::new();
+        for (scope, revision) in revisions {
+            let number = names.intern(SCOPE, &scope.into()).ok_or(ApplyError::Full)?;
+            numbered.push((number, revision));
+        }
+        numbered.sort_unstable();
+        numbered.dedup_by_key(|(scope, _)| *scope);
+        let index = Index::build(names.build(), &edges, conditions);
+        let revisions = Tree::from_sorted(numbered);
+        Ok(Self { model, index, revisions, limits: Limits::default(), inert })
+    }
+
+    /// How many tuples were left out in loading because the model does not allow them.
+    pub fn inert(&self) -> usize {
+        self.inert
+    }
+
+    /// The next version: the changes in order, all or none, as `revision` of the scope.
+    ///
+    /// Costs `O(changes × log n)`; the present snapshot stays as it is. Adding a present tuple and
+    /// removing an absent one change nothing. A tuple the model does not allow, one that belongs
+    /// to another scope, and a revision not above the scope's are errors.
+    pub fn apply(
+        &self,
+        scope: &str,
+        revision: u64,
+        changes: &[Change],
+    ) -> Result<Snapshot, ApplyError> {
+        if let Some(current) = self.revision(scope)
+            && revision <= current
+        {
+            return Err(ApplyError::Revision { scope: scope.to_owned(), current, given: revision });
+        }
+        let mut next = self.clone();
+        let number = next.index.names.intern(SCOPE, &scope.into()).ok_or(ApplyError::Full)?;
+        for change in changes {
+            match change {
+                Change::Add(tuple) => next.add(number, tuple)?,
+                Change::Remove(tuple) => next.remove(number, tuple)?,
+            }
+        }
+        next.revisions.insert(number, revision);
+        Ok(next)
+    }
+
+    fn add(&mut self, scope: ObjectId, tuple: &Tuple) -> Result<(), ApplyError> {
+        let (row, class) = allowed(self.plan(), tuple).map_err(|reason| {
+            ApplyError::NotAllowed { tuple: Box::new(tuple.clone()), reason }
+        })?;
+        let object = self.intern(&tuple.object)?;
+        let subject = match &tuple.subject {
+            Subject::Object(subject) | Subject::Userset(subject, _) => self.intern(subject)?,
+            Subject::Wildcard(_) => EVERYBODY,
+        };
+        let edge = Edge { object, row, class, subject };
+        if self.index.find(edge).is_none() {
+            self.index.add(scope, edge, tuple.condition.as_deref());
+        } else if !self.index.held_by(scope, edge) {
+            return Err(ApplyError::AnotherScope(Box::new(tuple.clone())));
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, scope: ObjectId, tuple: &Tuple) -> Result<(), ApplyError> {
+        let Some(edge) = self.edge(tuple) else { return Ok(()) };
+        if self.index.find(edge).is_none() {
+            return Ok(());
+        }
+        if !self.index.held_by(scope, edge) {
+            return Err(ApplyError::AnotherScope(Box::new(tuple.clone())));
+        }
+        self.index.remove(scope, edge);
+        Ok(())
+    }
+
+    /// The snapshot with some more tuples, for one question.
+    pub(crate) fn with_contextual(
+        &self,
+        tuples: &[Tuple],
+    ) -> Result<Snapshot, crate::EvaluationError> {
+        let mut next = self.clone();
+        for tuple in tuples {
+            let fault = |reason: String| crate::EvaluationError::InvalidContextual {
+                tuple: Box::new(tuple.clone()),
+                reason,
+            };
+            let (row, class) = allowed(self.plan(), tuple).map_err(fault)?;
+            let number = |next: &mut Self, object| {
+                next.intern(object).map_err(|error| fault(error.to_string()))
+            };
+            let object = number(&mut next, &tuple.object)?;
+            let subject = match &tuple.subject {
+                Subject::Object(subject) | Subject::Userset(subject, _) => {
+                    number(&mut next, subject)?
+                }
+                Subject::Wildcard(_) => EVERYBODY,
+            };
+            let edge = Edge { object, row, class, subject };
+            // What is given with the question wins over what is stored: its condition counts.
+            if next.index.find(edge).is_some() {
+                next.index.unlink(edge);
+            }
+            next.index.add(EVERYBODY, edge, tuple.condition.as_deref());
+        }
+        Ok(next)
+    }
+
+    fn intern(&mut self, object: &Object) -> Result<ObjectId, ApplyError> {
+        let kind = self.plan().kind(&object.kind).unwrap_or(SCOPE);
+        self.index.names.intern(kind, &object.id).ok_or(ApplyError::Full)
+    }
+
+    /// The snapshot without a scope: its relationships and its revision. Costs as much as the scope holds.
+    #[must_use]
+    pub fn unload(&self, scope: &str) -> Snapshot {
+        let mut next = self.clone();
+        if let Some(number) = self.index.names.find(SCOPE, scope) {
+            for edge in self.index.edges_in(number) {
+                next.index.remove(number, edge);
+            }
+            next.revisions.remove(&number);
+            next.index.names.forget(number);
+        }
+        next
+    }
+
+    /// The revision of a scope; `None` where the scope is not loaded.
+    pub fn revision(&self, scope: &str) -> Option<u64> {
+        let number = self.index.names.find(SCOPE, scope)?;
+        self.revisions.get(&number).copied()
+    }
+
+    /// Whether the tuple is present, whatever its condition.
+    pub fn contains(&self, tuple: &Tuple) -> bool {
+        self.edge(tuple).is_some_and(|edge| self.index.find(edge).is_some())
+    }
+
+    /// The tuples of an object, or of one relation of it, in a fixed order.
+    pub fn tuples_of(&self, object: &Object, relation: Option<&str>) -> Vec<Tuple> {
+        let Some(kind) = self.plan().kind(&object.kind) else { return Vec::new() };
+        let Some(number) = self.index.names.find(kind, &object.id) else { return Vec::new() };
+        let row = relation.map(|relation| self.plan().pair(kind, relation));
+        match row {
+            Some(None) => Vec::new(),
+            row => self.index.edges_of(number, row.flatten()).map(|edge| self.tuple(edge)).collect(),
+        }
+    }
+
+    /// The number of tuples of an object's relation, in logarithmic time.
+    pub fn count(&self, object: &Object, relation: &str) -> usize {
+        let found = self.plan().kind(&object.kind).and_then(|kind| {
+            let number = self.index.names.find(kind, &object.id)?;
+            Some(self.index.count(number, self.plan().pair(kind, relation)?))
+        });
+        found.unwrap_or(0)
+    }
+
+    /// The number of tuples of all scopes.
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Whether there are no tuples.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of tuples of one scope, in logarithmic time.
+    pub fn len_of(&self, scope: &str) -> usize {
+        self.index.names.find(SCOPE, scope).map_or(0, |number| self.index.count_in(number))
+    }
+
+    /// The tuples of one scope, in a fixed order, e.g. for an export.
+    pub fn tuples_in(&self, scope: &str) -> impl Iterator<Item = Tuple> + '_ {
+        let number = self.index.names.find(SCOPE, scope);
+        let edges = number.into_iter().flat_map(|number| self.index.edges_in(number));
+        edges.map(|edge| self.tuple(edge))
+    }
+
+    /// Bytes held in memory by names and relationships, shared parts counted in full. Walks the whole index.
+    pub fn bytes(&self) -> usize {
+        self.index.bytes()
+    }
+
+    pub(crate) fn edge(&self, tuple: &Tuple) -> Option<Edge> {
+        let plan = self.plan();
+        let kind = plan.kind(&tuple.object.kind)?;
+        let row = plan.pair(kind, &tuple.relation)?;
+        let class = plan.class_of(&tuple.subject)?;
+        let object = self.index.names.find(kind, &tuple.object.id)?;
+        let subject = match &tuple.subject {
+            Subject::Object(subject) | Subject::Userset(subject, _) => {
+                self.index.names.find(plan.kind(&subject.kind)?, &subject.id)?
+            }
+            Subject::Wildcard(_) => EVERYBODY,
+        };
+        Some(Edge { object, row, class, subject })
+    }
+
+    pub(crate) fn tuple(&self, edge: Edge) -> Tuple {
+        let relation = self.plan().at(edge.row).name.clone();
+        let mut tuple =
+            Tuple::new(self.object(edge.object), relation, self.subject(edge.class, edge.subject));
+        let condition = self.index.condition(edge);
+        tuple.condition = condition.map(|condition| Box::new((**condition).clone()));
+        tuple
+    }
+
+    pub(crate) fn object(&self, number: ObjectId) -> Object {
+        match self.index.names.name(number) {
+            Some((kind, id)) => {
+                Object { kind: self.plan().kinds[usize::from(*kind)].name.clone(), id: id.clone() }
+            }
+            None => Object::new("", ""),
+        }
+    }
+
+    pub(crate) fn subject(&self, class: Class, number: ObjectId) -> Subject {
+        match self.plan().class(class) {
+            ClassOf::Objects(_) => Subject::Object(self.object(number)),
+            ClassOf::Everybody(kind) => {
+                Subject::Wildcard(self.plan().kinds[usize::from(kind)].name.clone())
+            }
+            ClassOf::Holders(pair) => {
+                Subject::Userset(self.object(number), self.plan().at(pair).name.clone())
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Snapshot({} relationships)", self.len())
+    }
+}
+
+/// Whether the model allows the tuple: its relation and the class of its subject, or why not.
+pub(crate) fn allowed(plan: &Plan, tuple: &Tuple) -> Result<(Pair, Class), String> {
+    let kind = plan.kind(&tuple.object.kind);
+    let kind = kind.ok_or_else(|| format!("there is no type `{}`", tuple.object.kind))?;
+    let row = plan.pair(kind, &tuple.relation).ok_or_else(|| {
+        format!("the type `{}` has no relation `{}`", tuple.object.kind, tuple.relation)
+    })?;
+    let refused = || {
+        let relation = format!("{}#{}", tuple.object.kind, tuple.relation);
+        let under = tuple.condition.as_ref().map(|condition| format!(" with {}", condition.name));
+        format!("`{relation}` does not admit `{}{}`", tuple.subject, under.unwrap_or_default())
+    };
+    let class = plan.class_of(&tuple.subject).ok_or_else(refused)?;
+    let condition = tuple.condition.as_ref().map(|condition| &condition.name);
+    let admitted = &plan.at(row).admits;
+    if admitted.iter().any(|(other, under)| *other == class && under.as_ref() == condition) {
+        Ok((row, class))
+    } else {
+        Err(refused())
+    }
+}
