@@ -141,12 +141,7 @@ impl Index {
         self.scopes.contains(&edge.scoped(scope))
     }
 
-    pub(crate) fn add(
-        &mut self,
-        scope: ObjectId,
-        edge: Edge,
-        condition: Option<&TupleCondition>,
-    ) {
+    pub(crate) fn add(&mut self, scope: ObjectId, edge: Edge, condition: Option<&TupleCondition>) {
         let flag = if condition.is_some() { CONDITIONAL } else { 0 };
         self.forward.insert(edge.forward() | flag, ());
         self.reverse.insert(edge.reverse() | flag, ());
@@ -178,19 +173,32 @@ impl Index {
     fn mentions(&self, object: ObjectId) -> bool {
         let from = u128::from(object) << 96;
         let to = from + (1 << 96) - 1;
-        self.forward.range(from, to).next().is_some() || self.reverse.range(from, to).next().is_some()
+        self.forward.range(from, to).next().is_some()
+            || self.reverse.range(from, to).next().is_some()
     }
 
     /// The subjects of one class named by tuples of an object's relation, ascending.
     #[inline]
-    pub(crate) fn subjects(&self, object: ObjectId, row: Pair, class: Class, from: u32) -> Edges<'_> {
+    pub(crate) fn subjects(
+        &self,
+        object: ObjectId,
+        row: Pair,
+        class: Class,
+        from: u32,
+    ) -> Edges<'_> {
         let start = pack(object, row, class, from);
         Edges(self.forward.range(start, pack(object, row, class, 0) + (1 << 64)))
     }
 
     /// The objects on which a subject of a class is named by tuples of a relation, ascending.
     #[inline]
-    pub(crate) fn objects(&self, subject: ObjectId, class: Class, row: Pair, from: u32) -> Edges<'_> {
+    pub(crate) fn objects(
+        &self,
+        subject: ObjectId,
+        class: Class,
+        row: Pair,
+        from: u32,
+    ) -> Edges<'_> {
         let start = pack(subject, class, row, from);
         Edges(self.reverse.range(start, pack(subject, class, row, 0) + (1 << 64)))
     }

@@ -43,7 +43,12 @@ impl Snapshot {
     ) -> Result<Vec<Object>, EvaluationError> {
         if !given.contextual.is_empty() {
             let with = self.with_contextual(given.contextual)?;
-            return with.list_objects_given(kind, relation, subject, Given { contextual: &[], ..given });
+            return with.list_objects_given(
+                kind,
+                relation,
+                subject,
+                Given { contextual: &[], ..given },
+            );
         }
         let target = self.pair_of(kind, relation)?;
         let asker = self.asker(subject, None)?;
@@ -56,7 +61,10 @@ impl Snapshot {
         let mut objects: Vec<Object> = found.drain(..).map(|number| self.object(number)).collect();
         if let Some(object) = asked
             && self.index.names.find(self.plan().at(target).kind, &object.id).is_none()
-            && self.check(&crate::Check { context: given.context, ..crate::Check::new(object, relation, subject) })?
+            && self.check(&crate::Check {
+                context: given.context,
+                ..crate::Check::new(object, relation, subject)
+            })?
         {
             objects.push(object.clone());
         }
@@ -88,8 +96,12 @@ impl Snapshot {
     ) -> Result<Vec<Subject>, EvaluationError> {
         if !given.contextual.is_empty() {
             let with = self.with_contextual(given.contextual)?;
-            return with
-                .list_subjects_given(object, relation, subject_kind, Given { contextual: &[], ..given });
+            return with.list_subjects_given(
+                object,
+                relation,
+                subject_kind,
+                Given { contextual: &[], ..given },
+            );
         }
         let (number, pair) = self.node_of(object, relation)?;
         let wanted = self.wanted(subject_kind)?;
@@ -150,12 +162,17 @@ impl Snapshot {
     }
 
     /// Every object whose holders of `target` can depend on the holders `node`, whatever stands between.
-    pub(crate) fn above(&self, node: &Subject, target: Pair) -> Result<Vec<Object>, EvaluationError> {
+    pub(crate) fn above(
+        &self,
+        node: &Subject,
+        target: Pair,
+    ) -> Result<Vec<Object>, EvaluationError> {
         let asker = self.asker(node, None)?;
         let evaluation = Evaluation::new(self, asker, None);
         let mut climb = Climb::new(&evaluation, target, true);
         climb.run()?;
-        let mut found: Vec<Object> = climb.found.iter().map(|object| self.object(*object)).collect();
+        let mut found: Vec<Object> =
+            climb.found.iter().map(|object| self.object(*object)).collect();
         // An object nobody mentions yet is above itself.
         if let (Subject::Userset(object, _), Some(pair)) = (node, asker.holders)
             && self.plan().kind(&object.kind) == Some(self.plan().at(target).kind)
@@ -459,7 +476,7 @@ impl<'e, 'a> Descent<'e, 'a> {
         for operation in &union.operations {
             let operands = match operation {
                 Operation::All(operands) => operands.iter().collect(),
-                Operation::Except(base, subtracted) => vec![base, subtracted],
+                Operation::Except(base, subtracted) => vec![&**base, &**subtracted],
             };
             for operand in operands {
                 self.union(object, operand, false, hops)?;

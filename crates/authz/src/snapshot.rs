@@ -197,9 +197,8 @@ impl Snapshot {
     }
 
     fn add(&mut self, scope: ObjectId, tuple: &Tuple) -> Result<(), ApplyError> {
-        let (row, class) = allowed(self.plan(), tuple).map_err(|reason| {
-            ApplyError::NotAllowed { tuple: Box::new(tuple.clone()), reason }
-        })?;
+        let (row, class) = allowed(self.plan(), tuple)
+            .map_err(|reason| ApplyError::NotAllowed { tuple: Box::new(tuple.clone()), reason })?;
         let object = self.intern(&tuple.object)?;
         let subject = match &tuple.subject {
             Subject::Object(subject) | Subject::Userset(subject, _) => self.intern(subject)?,
@@ -295,7 +294,9 @@ impl Snapshot {
         let row = relation.map(|relation| self.plan().pair(kind, relation));
         match row {
             Some(None) => Vec::new(),
-            row => self.index.edges_of(number, row.flatten()).map(|edge| self.tuple(edge)).collect(),
+            row => {
+                self.index.edges_of(number, row.flatten()).map(|edge| self.tuple(edge)).collect()
+            }
         }
     }
 

@@ -121,7 +121,8 @@ impl Search<'_, '_> {
                 if *done {
                     continue;
                 }
-                let step = if going_up { self.up(up, down, turn) } else { self.down(down, up, turn) };
+                let step =
+                    if going_up { self.up(up, down, turn) } else { self.down(down, up, turn) };
                 match step {
                     Ok(Turn::Found) => return Truth::True,
                     Ok(Turn::Going) => {}
@@ -150,7 +151,12 @@ impl Search<'_, '_> {
         })
     }
 
-    fn down(&mut self, side: &mut Side, other: &mut Side, turn: u32) -> Result<Turn, EvaluationError> {
+    fn down(
+        &mut self,
+        side: &mut Side,
+        other: &mut Side,
+        turn: u32,
+    ) -> Result<Turn, EvaluationError> {
         let mut budget = turn;
         while let Some(node) = side.queue.get(side.head).copied() {
             let start = side.head == 0;
@@ -249,7 +255,12 @@ impl Search<'_, '_> {
         Ok(false)
     }
 
-    fn up(&mut self, side: &mut Side, other: &mut Side, turn: u32) -> Result<Turn, EvaluationError> {
+    fn up(
+        &mut self,
+        side: &mut Side,
+        other: &mut Side,
+        turn: u32,
+    ) -> Result<Turn, EvaluationError> {
         let mut budget = turn;
         while let Some(node) = side.queue.get(side.head).copied() {
             let plan = self.evaluation.plan;
@@ -324,7 +335,8 @@ impl Search<'_, '_> {
         }
         side.seen.insert(key, hops);
         for hop in self.union.hops.iter().filter(|hop| hop.target == pair) {
-            let edge = Edge { object: self.object, row: hop.row, class: hop.class, subject: object };
+            let edge =
+                Edge { object: self.object, row: hop.row, class: hop.class, subject: object };
             if let Some(conditional) = self.evaluation.index.find(edge)
                 && self.counts(edge, conditional)
             {

@@ -264,10 +264,9 @@ impl<K: Ord + Copy, V: Clone> Node<K, V> {
     fn split(&mut self) -> Self {
         let middle = WIDTH / 2;
         match self {
-            Node::Leaf { keys, values } => Node::Leaf {
-                keys: take_tail(keys, middle),
-                values: take_tail(values, middle),
-            },
+            Node::Leaf { keys, values } => {
+                Node::Leaf { keys: take_tail(keys, middle), values: take_tail(values, middle) }
+            }
             Node::Branch { keys, sizes, children } => Node::Branch {
                 keys: take_tail(keys, middle),
                 sizes: take_tail(sizes, middle),
@@ -384,7 +383,8 @@ mod tests {
 
     /// A small generator, so that the sequence is the same everywhere.
     fn next(state: &mut u64) -> u64 {
-        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         *state >> 33
     }
 
@@ -424,7 +424,9 @@ mod tests {
         for size in [0_u64, 1, 63, 64, 65, 4_096, 4_097, 300_000] {
             let tree = Tree::from_sorted((0..size).map(|key| (key * 2, key)));
             assert_eq!(tree.len() as u64, size);
-            assert!(tree.range(0, u64::MAX).map(|(k, v)| (k, *v)).eq((0..size).map(|k| (k * 2, k))));
+            assert!(
+                tree.range(0, u64::MAX).map(|(k, v)| (k, *v)).eq((0..size).map(|k| (k * 2, k)))
+            );
             assert_eq!(tree.get(&1), None);
             assert_eq!(tree.rank(&size), usize::try_from(size.div_ceil(2)).unwrap());
         }

@@ -30,7 +30,11 @@ fn restrictions(document: &Document, relation: &Relation, found: &mut Vec<Langua
             && !has(document, kind, &name.text)
         {
             let message = format!("`{}` is not a valid relation for `{kind}`.", name.text);
-            found.push(LanguageError { message, span: entry.span, fault: Fault::MissingDefinition });
+            found.push(LanguageError {
+                message,
+                span: entry.span,
+                fault: Fault::MissingDefinition,
+            });
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Tokens of a valid text into the tree. Which texts are valid is decided by the grammar; here only one fault is reported.
 
-use super::ast::{Condition, Document, Form, Name, Parameter, Relation, Restriction, Rewrite, Type};
+use super::ast::{
+    Condition, Document, Form, Name, Parameter, Relation, Restriction, Rewrite, Type,
+};
 use super::lexer::shown;
 use super::token::{Kind, Token};
 use super::{LanguageError, Span};

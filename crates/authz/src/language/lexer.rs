@@ -102,10 +102,8 @@ impl Lexer<'_> {
             return head(rest);
         }
         let quoted = string(rest).map(|length| (Kind::String, length));
-        let bytes = rest
-            .strip_prefix(['b', 'B'])
-            .and_then(string)
-            .map(|length| (Kind::Bytes, length + 1));
+        let bytes =
+            rest.strip_prefix(['b', 'B']).and_then(string).map(|length| (Kind::Bytes, length + 1));
         let candidates =
             [fixed(rest), word(rest), number(rest), quoted, bytes, comment(rest)].into_iter();
         // `max_by_key` keeps the last of equals, so the order is turned round.

@@ -20,7 +20,8 @@ impl Plan {
                 relation.direct.iter().map(|entry| admitted(&plan, entry)).collect();
         }
         let flattening = Flattening { plan: &plan, sources: &sources };
-        let unions: Vec<Union> = (0..sources.len()).map(|pair| flattening.pair(pair as Pair)).collect();
+        let unions: Vec<Union> =
+            (0..sources.len()).map(|pair| flattening.pair(pair as Pair)).collect();
         for (pair, union) in unions.into_iter().enumerate() {
             plan.pairs[pair].union = union;
         }
@@ -119,8 +120,9 @@ fn note(list: &mut Vec<(Pair, bool)>, pair: Pair, certain: bool) {
 
 impl Union {
     fn part(&mut self, pure: &[bool], reaches: &[PairSet]) {
-        let (hops, mixed) =
-            std::mem::take(&mut self.hops).into_iter().partition(|hop| pure[usize::from(hop.target)]);
+        let (hops, mixed) = std::mem::take(&mut self.hops)
+            .into_iter()
+            .partition(|hop| pure[usize::from(hop.target)]);
         (self.hops, self.mixed) = (hops, mixed);
         for hop in &self.hops {
             self.below.extend(&reaches[usize::from(hop.target)]);
@@ -151,7 +153,7 @@ impl Union {
             for operation in &union.operations {
                 let operands = match operation {
                     Operation::All(operands) => operands.iter().collect::<Vec<_>>(),
-                    Operation::Except(base, subtracted) => vec![base, subtracted],
+                    Operation::Except(base, subtracted) => vec![&**base, &**subtracted],
                 };
                 for operand in operands {
                     visit(operand);

@@ -109,12 +109,18 @@ fn relations_are_derived_through_groups_parents_and_switches() {
 #[test]
 fn unknown_names_are_errors_and_no_denials() {
     let acme = acme();
-    assert!(matches!(check(&acme, "planet:x#owner@user:olga"), Err(EvaluationError::UnknownType(_))));
+    assert!(matches!(
+        check(&acme, "planet:x#owner@user:olga"),
+        Err(EvaluationError::UnknownType(_))
+    ));
     assert!(matches!(
         check(&acme, "organization:acme#king@user:olga"),
         Err(EvaluationError::UnknownRelation { .. })
     ));
-    assert!(matches!(check(&acme, "organization:acme#owner@robot:1"), Err(EvaluationError::UnknownType(_))));
+    assert!(matches!(
+        check(&acme, "organization:acme#owner@robot:1"),
+        Err(EvaluationError::UnknownType(_))
+    ));
 }
 
 #[test]
@@ -131,7 +137,8 @@ fn lists_agree() {
     let found = acme.list_subjects(&object("organization:acme"), "admin", "group#member").unwrap();
     let found: Vec<String> = found.iter().map(ToString::to_string).collect();
     assert_eq!(found, ["group:night#member", "group:ops#member"]);
-    let found = acme.list_relations(&object("organization:acme"), &subject("user:rob"), &[]).unwrap();
+    let found =
+        acme.list_relations(&object("organization:acme"), &subject("user:rob"), &[]).unwrap();
     assert_eq!(found, ["restricted", "everyone", "can_enter"]);
 }
 
@@ -164,7 +171,8 @@ fn explanations_name_the_chain_and_what_is_missing() {
          → group:ops#member@group:night#member → group:night#member@user:nina"
     );
     assert!(matches!(path.steps.last(), Some(Step::Direct { .. })));
-    let Explanation::Denied(missing) = acme.explain(&Check::new(&web, "read", &mary)).unwrap() else {
+    let Explanation::Denied(missing) = acme.explain(&Check::new(&web, "read", &mary)).unwrap()
+    else {
         panic!("not held");
     };
     let tuples: Vec<String> = missing.tuples.iter().map(ToString::to_string).collect();
