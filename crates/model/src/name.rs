@@ -33,7 +33,10 @@ pub enum NameProblem {
 }
 
 macro_rules! names {
-    ($(#[doc = $doc:literal] $name:ident, $max:literal, $expected:literal, $example:literal;)*) => {$(
+    ($(
+        #[doc = $doc:literal]
+        $name:ident, $max:literal, $expected:literal, $example:literal;
+    )*) => {$(
         #[doc = $doc]
         ///
         /// Surrounding white space is trimmed. Refused are control characters, invisible ones,

@@ -157,7 +157,8 @@ impl<G: Group> Writer<G> {
     /// that cannot be run is dropped.
     pub async fn submit(&self, job: Job<G>) {
         match self {
-            // The receiver lives as long as the thread; without it the dropped job tells its caller.
+            // The receiver lives as long as the thread; without it the dropped job tells its
+            // caller.
             Self::Sqlite(sender) => drop(sender.send(job).await),
             Self::Postgres(pool, new_group) => {
                 tokio::spawn(group::run_postgres(pool.clone(), new_group(), job));

@@ -26,7 +26,8 @@ bin=$1 dir=$2
 shift 2
 exec 3<&0 </dev/null
 make() {
-    "$bin/initdb" -D "$dir/data" -U guildhall -A trust -E UTF8 --no-sync --locale=C "$@" >"$dir/log" 2>&1
+    "$bin/initdb" -D "$dir/data" -U guildhall -A trust -E UTF8 --no-sync --locale=C "$@" \
+        >"$dir/log" 2>&1
 }
 make --locale-provider=icu --icu-locale=en-US || make || cat "$dir/log" >&2
 "$bin/postgres" -D "$dir/data" "$@" 3<&- &

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use guildhall_model::{Entropy, SystemEntropy};
 
-const VARIABLE: &str = "GUILDHALL_SEED";
+const VARIABLE: &str = "TEST_SEED";
 
 /// A random source that gives the same bytes for the same seed (SplitMix64). Not fit for secrets.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl SeededEntropy {
         Self { seed, state: AtomicU64::new(seed) }
     }
 
-    /// A source of a new seed at every run, or of that in the variable `GUILDHALL_SEED`. The seed
+    /// A source of a new seed at every run, or of that in the variable `TEST_SEED`. The seed
     /// is printed, which the test harness shows when the test fails.
     ///
     /// # Panics

@@ -48,8 +48,7 @@ impl Connection {
         let fail = |error| StoreError::sqlite(stmt.name, error);
         let mut prepared = self.get().prepare_cached(stmt.sql).map_err(fail)?;
         bind(&mut prepared, args).map_err(fail)?;
-        let columns: Arc<[String]> =
-            prepared.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Arc<[String]> = prepared.column_names().map(str::to_owned).collect();
         let mut rows = prepared.raw_query();
         let mut read = Vec::new();
         while read.len() < most

@@ -2,4 +2,5 @@
 
 mod database;
 mod smtp;
+mod tidy;
 mod time;
