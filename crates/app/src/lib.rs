@@ -1,3 +1,30 @@
-//! The operations, the one `execute`, the charter, audit, outbox and jobs.
+//! The operations of Guildhall, the one frame that runs them, and the charter that decides.
+//!
+//! An [`Operation`] changes something, a [`Query`] reads; both name the permission they need and
+//! what it is needed on. [`App::execute`] and [`App::read`] are the only ways to run them.
 
+mod actor;
+mod app;
+pub mod audit;
+mod error;
+mod frame;
+mod index;
+mod keys;
 pub mod mail;
+mod metrics;
+mod operation;
+mod password;
+mod permission;
+mod settings;
+
+pub use actor::{Actor, Call, IdempotencyKey, Origin, RevisionToken, Via};
+pub use app::{App, AppParts};
+pub use error::{Error, Never, Refusal, RefusalKind, Stop};
+pub use frame::{Done, Forecast, Granted, Viewing};
+pub use index::charter;
+pub use keys::{KeyError, Keys, MasterKey};
+pub use metrics::Metrics;
+pub use operation::{Operation, Outcome, Query, QueryOutcome};
+pub use password::Passwords;
+pub use permission::{InvitationRef, Permission, SystemWide, Target, TheSystem, object, user};
+pub use settings::{Plan, Registration, Settings};

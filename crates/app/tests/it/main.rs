@@ -1,3 +1,6 @@
-//! The tests of the operations and of what they send.
+//! The operations, each on both engines: allowed, hidden, forbidden, refused, recorded.
 
+mod charter;
+mod frame;
 mod mail;
+mod world;

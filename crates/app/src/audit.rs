@@ -1,0 +1,8 @@
+//! Reading the audit log: of an organization, or of the system.
+//!
+//! Writing it is the frame's business: every operation leaves one event in its transaction.
+
+mod list;
+
+pub use guildhall_store::audit::{Event, EventFilter, EventPosition};
+pub use list::{ListOrganizationEvents, ListSystemEvents, MAX_EVENTS};
