@@ -1,20 +1,21 @@
 -- The first version of all tables. Times are microseconds since 1970, ids and secrets' hashes text.
+-- Texts are compared by their bytes, as SQLite does, so that ranges of prefixes mean the same.
 
 -- The units of tenancy. A mutation locks its scope's row and takes the next revision.
 create table scope (
-    id text primary key,
+    id text collate "C" primary key,
     revision bigint not null
 );
 
 -- Every fact of access: object # relation @ subject. subject_relation is '' for a plain subject.
 create table relationship (
-    scope text not null references scope (id) on delete cascade,
-    object_kind text not null,
-    object_id text not null,
-    relation text not null,
-    subject_kind text not null,
-    subject_id text not null,
-    subject_relation text not null,
+    scope text collate "C" not null references scope (id) on delete cascade,
+    object_kind text collate "C" not null,
+    object_id text collate "C" not null,
+    relation text collate "C" not null,
+    subject_kind text collate "C" not null,
+    subject_id text collate "C" not null,
+    subject_relation text collate "C" not null,
     primary key (scope, object_kind, object_id, relation, subject_kind, subject_id, subject_relation)
 );
 create index relationship_subject on relationship (subject_kind, subject_id, scope);
@@ -22,67 +23,67 @@ create index relationship_subject on relationship (subject_kind, subject_id, sco
 -- The history of relationship: what the index of each process follows, and what answers questions
 -- about the past.
 create table relationship_change (
-    scope text not null,
+    scope text collate "C" not null,
     revision bigint not null,
     position bigint not null,
     added bigint not null check (added in (0, 1)),
-    object_kind text not null,
-    object_id text not null,
-    relation text not null,
-    subject_kind text not null,
-    subject_id text not null,
-    subject_relation text not null,
+    object_kind text collate "C" not null,
+    object_id text collate "C" not null,
+    relation text collate "C" not null,
+    subject_kind text collate "C" not null,
+    subject_id text collate "C" not null,
+    subject_relation text collate "C" not null,
     changed_at bigint not null,
     primary key (scope, revision, position)
 );
 
 create table user_account (
-    id text primary key,
-    email text not null,
+    id text collate "C" primary key,
+    email text collate "C" not null,
     email_verified_at bigint,
-    first_name text not null,
-    last_name text not null,
-    password_hash text not null,
+    first_name text collate "C" not null,
+    last_name text collate "C" not null,
+    password_hash text collate "C" not null,
     password_changed_at bigint not null,
     -- The shared secret of the second factor, sealed; in force once confirmed.
-    totp_sealed text,
+    totp_sealed text collate "C",
     totp_confirmed_at bigint,
     -- The last time step a code was taken for, so that no code works twice (RFC 6238, 5.2).
     totp_last_step bigint,
     welcome_closed_at bigint,
-    last_organization text,
+    last_organization text collate "C",
     disabled_at bigint,
     created_at bigint not null
 );
 create unique index user_account_email on user_account (email);
 
 create table recovery_code (
-    user_id text not null references user_account (id) on delete cascade,
-    code_hash text not null,
+    user_id text collate "C" not null references user_account (id) on delete cascade,
+    code_hash text collate "C" not null,
     used_at bigint,
     primary key (user_id, code_hash)
 );
 
 create table session (
-    id text primary key,
-    user_id text not null references user_account (id) on delete cascade,
-    token_hash text not null unique,
+    id text collate "C" primary key,
+    user_id text collate "C" not null references user_account (id) on delete cascade,
+    token_hash text collate "C" not null unique,
     remembered bigint not null check (remembered in (0, 1)),
-    address text,
-    user_agent text,
+    address text collate "C",
+    user_agent text collate "C",
     created_at bigint not null,
     last_seen_at bigint not null,
     expires_at bigint not null
 );
-create index session_user on session (user_id, last_seen_at);
+create index session_of_user on session (user_id, last_seen_at);
 
 create table api_key (
-    id text primary key,
-    user_id text not null references user_account (id) on delete cascade,
-    name text not null,
-    token_hash text not null unique,
+    id text collate "C" primary key,
+    user_id text collate "C" not null references user_account (id) on delete cascade,
+    name text collate "C" not null,
+    token_hash text collate "C" not null unique,
     -- The last characters of the key, by which its owner tells keys apart.
-    hint text not null,
+    hint text collate "C" not null,
     created_at bigint not null,
     expires_at bigint,
     last_used_at bigint
@@ -91,12 +92,12 @@ create index api_key_user on api_key (user_id, created_at);
 
 -- Single-use links that were mailed or printed: verification, reset, change of address, set-up.
 create table mailed_link (
-    token_hash text primary key,
-    purpose text not null,
-    user_id text references user_account (id) on delete cascade,
-    email text,
+    token_hash text collate "C" primary key,
+    purpose text collate "C" not null,
+    user_id text collate "C" references user_account (id) on delete cascade,
+    email text collate "C",
     -- The browser in which it was asked for, by the hash of its cookie.
-    browser_hash text,
+    browser_hash text collate "C",
     created_at bigint not null,
     expires_at bigint not null,
     used_at bigint
@@ -105,28 +106,28 @@ create index mailed_link_user on mailed_link (user_id, purpose);
 
 -- Attempts since a time, per key such as an account or a network address.
 create table throttle (
-    throttle_key text primary key,
+    throttle_key text collate "C" primary key,
     attempts bigint not null,
     since bigint not null
 );
 
 -- Outcomes of operations that were sent with an idempotency key, sealed.
 create table idempotency (
-    actor text not null,
-    idempotency_key text not null,
-    operation text not null,
-    fingerprint text not null,
-    outcome text not null,
+    actor text collate "C" not null,
+    idempotency_key text collate "C" not null,
+    operation text collate "C" not null,
+    fingerprint text collate "C" not null,
+    outcome text collate "C" not null,
     created_at bigint not null,
     constraint idempotency_pkey primary key (actor, idempotency_key)
 );
 create index idempotency_age on idempotency (created_at);
 
 create table organization (
-    scope text primary key references scope (id) on delete cascade,
-    name text not null,
-    display_name text not null,
-    plan text not null,
+    scope text collate "C" primary key references scope (id) on delete cascade,
+    name text collate "C" not null,
+    display_name text collate "C" not null,
+    plan text collate "C" not null,
     -- NULL is without limit.
     seats bigint,
     created_at bigint not null,
@@ -138,8 +139,8 @@ create index organization_purge on organization (purge_at) where purge_at is not
 
 -- Attributes of a membership. That somebody is a member, and as what, is a relationship.
 create table member (
-    scope text not null references scope (id) on delete cascade,
-    user_id text not null references user_account (id) on delete cascade,
+    scope text collate "C" not null references scope (id) on delete cascade,
+    user_id text collate "C" not null references user_account (id) on delete cascade,
     -- The person's name in lower case and their address, by which the list is ordered.
     sort_key text collate "C" not null,
     joined_at bigint not null,
@@ -151,9 +152,9 @@ create index member_user on member (user_id, scope);
 -- Words of members' names and addresses in lower case: a search is a range of them, and the sort key
 -- beside them gives its order.
 create table member_term (
-    scope text not null,
+    scope text collate "C" not null,
     term text collate "C" not null,
-    user_id text not null,
+    user_id text collate "C" not null,
     sort_key text collate "C" not null,
     primary key (scope, term, user_id) include (sort_key),
     foreign key (scope, user_id) references member (scope, user_id) on delete cascade
@@ -161,14 +162,14 @@ create table member_term (
 create index member_term_user on member_term (scope, user_id);
 
 create table invitation (
-    id text primary key,
-    scope text not null references scope (id) on delete cascade,
+    id text collate "C" primary key,
+    scope text collate "C" not null references scope (id) on delete cascade,
     email text collate "C" not null,
-    role text not null,
-    inviter_id text not null,
-    inviter_email text not null,
-    token_hash text not null unique,
-    status text not null,
+    role text collate "C" not null,
+    inviter_id text collate "C" not null,
+    inviter_email text collate "C" not null,
+    token_hash text collate "C" not null unique,
+    status text collate "C" not null,
     created_at bigint not null,
     sent_at bigint not null,
     expires_at bigint not null,
@@ -181,33 +182,33 @@ create index invitation_standing on invitation (scope, expires_at) where status 
 
 -- Custom roles. What a role may do, and who holds it, are relationships.
 create table role (
-    id text primary key,
-    scope text not null references scope (id) on delete cascade,
-    name text not null,
-    name_key text not null,
-    description text not null,
+    id text collate "C" primary key,
+    scope text collate "C" not null references scope (id) on delete cascade,
+    name text collate "C" not null,
+    name_key text collate "C" not null,
+    description text collate "C" not null,
     created_at bigint not null
 );
 create unique index role_name on role (scope, name_key);
 
 create table audit_event (
-    id text primary key,
-    scope text not null,
+    id text collate "C" primary key,
+    scope text collate "C" not null,
     revision bigint not null,
     at bigint not null,
-    action text not null,
-    actor_kind text not null,
-    actor_id text,
-    actor_name text not null,
-    via text,
-    target_kind text not null,
-    target_id text not null,
-    target_name text,
-    address text,
-    user_agent text,
-    request_id text,
-    before text,
-    after text
+    action text collate "C" not null,
+    actor_kind text collate "C" not null,
+    actor_id text collate "C",
+    actor_name text collate "C" not null,
+    via text collate "C",
+    target_kind text collate "C" not null,
+    target_id text collate "C" not null,
+    target_name text collate "C",
+    address text collate "C",
+    user_agent text collate "C",
+    request_id text collate "C",
+    before text collate "C",
+    after text collate "C"
 );
 create index audit_event_time on audit_event (scope, at, id);
 create index audit_event_action on audit_event (scope, action, at, id);
@@ -216,19 +217,19 @@ create index audit_event_target on audit_event (scope, target_id, at, id);
 
 -- Effects outside the database, written with the mutation that causes them.
 create table outbox (
-    id text primary key,
-    scope text not null,
-    kind text not null,
-    recipient text not null,
+    id text collate "C" primary key,
+    scope text collate "C" not null,
+    kind text collate "C" not null,
+    recipient text collate "C" not null,
     -- The mail's content, sealed; erased once delivered.
-    payload text,
-    status text not null,
+    payload text collate "C",
+    status text collate "C" not null,
     attempts bigint not null,
     created_at bigint not null,
     next_attempt_at bigint not null,
     leased_until bigint,
     sent_at bigint,
-    last_error text
+    last_error text collate "C"
 );
 create index outbox_due on outbox (next_attempt_at) where status = 'pending';
 create index outbox_newest on outbox (created_at, id);

@@ -74,7 +74,7 @@ create table session (
     last_seen_at integer not null,
     expires_at integer not null
 ) strict;
-create index session_user on session (user_id, last_seen_at);
+create index session_of_user on session (user_id, last_seen_at);
 
 create table api_key (
     id text primary key,

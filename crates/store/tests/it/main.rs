@@ -1,0 +1,6 @@
+//! The store on both engines: the same statements, the same answers, the same errors.
+
+mod conflict;
+mod group;
+mod transaction;
+mod world;
