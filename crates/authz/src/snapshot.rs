@@ -184,6 +184,15 @@ impl Snapshot {
         {
             return Err(ApplyError::Revision { scope: scope.to_owned(), current, given: revision });
         }
+        let mut next = self.amend(scope, changes)?;
+        let number = next.index.names.intern(SCOPE, &scope.into()).ok_or(ApplyError::Full)?;
+        next.revisions.insert(number, revision);
+        Ok(next)
+    }
+
+    /// [`Snapshot::apply`] without a step of the scope's revision: for a writer that looks at a
+    /// revision while it makes it, change by change.
+    pub fn amend(&self, scope: &str, changes: &[Change]) -> Result<Snapshot, ApplyError> {
         let mut next = self.clone();
         let number = next.index.names.intern(SCOPE, &scope.into()).ok_or(ApplyError::Full)?;
         for change in changes {
@@ -192,7 +201,6 @@ impl Snapshot {
                 Change::Remove(tuple) => next.remove(number, tuple)?,
             }
         }
-        next.revisions.insert(number, revision);
         Ok(next)
     }
 
