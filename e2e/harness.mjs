@@ -1,7 +1,8 @@
 // Everything a browser test stands on: the binary, its database, its mail, a browser, and the people at it.
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
-import { Person, launchBrowser } from './harness/browser.mjs';
+import { mkdirSync } from 'node:fs';
+import { after, before, test as nodeTest } from 'node:test';
+import { OUT, Person, launchBrowser } from './harness/browser.mjs';
 import { Mailbox } from './harness/mailbox.mjs';
 import { startPostgres } from './harness/postgres.mjs';
 import { startServer } from './harness/server.mjs';
@@ -11,8 +12,8 @@ export { assertAccessible, look } from './harness/browser.mjs';
 export const ENGINES = ['sqlite', 'postgres'];
 
 /**
- * A running installation for the tests of one suite, started before them and ended after them.
- * What stands in `world` is there as soon as the first test runs.
+ * A running installation for the tests of one file or suite, started before them and ended after them.
+ * `settings` are environment variables of the binary.
  */
 export function installation({ engine = 'sqlite', settings } = {}) {
   const world = new World();
@@ -33,9 +34,27 @@ class World {
     this.url = this.server.url;
   }
 
-  /** Opens a browser of their own for somebody; `options` are those of a browser context. */
+  /** A test in this installation. When it fails, everybody's page is pictured and the server's log is shown. */
+  test = (title, run) => {
+    nodeTest(title, async (t) => {
+      try {
+        await run(t);
+      } catch (error) {
+        mkdirSync(OUT, { recursive: true });
+        for (const { page, name } of this.#people) {
+          const path = `${OUT}failed-${name.replace(' ', '-')}.png`;
+          await page.screenshot({ path, fullPage: true }).catch(() => {});
+          t.diagnostic(`${name} was at ${page.url()}, pictured in ${path}`);
+        }
+        t.diagnostic(`the end of the server's log:\n${this.server.log().slice(-4000)}`);
+        throw error;
+      }
+    });
+  };
+
+  /** Opens a browser of their own for somebody, named "First Last"; `options` are those of a browser context. */
   async person(name, options = {}) {
-    const email = `${name.toLowerCase()}@northwind.example`;
+    const email = `${name.split(' ')[0].toLowerCase()}@northwind.example`;
     const person = await Person.enter(this.browser, { url: this.url, name, email, ...options });
     this.#people.push(person);
     return person;
