@@ -6,10 +6,12 @@
 mod execute;
 mod forecast;
 mod idempotency;
+mod note;
 mod read;
 
 pub use execute::{Done, Granted};
 pub(crate) use execute::{dry_run, execute};
 pub use forecast::Forecast;
+pub(crate) use note::{Note, look, note};
 pub use read::Viewing;
 pub(crate) use read::read;

@@ -13,9 +13,13 @@ mod keys;
 pub mod mail;
 mod metrics;
 mod operation;
+mod organization;
 mod password;
 mod permission;
+mod refusal;
+mod reveal;
 mod settings;
+mod throttle;
 
 pub use actor::{Actor, Call, IdempotencyKey, Origin, RevisionToken, Via};
 pub use app::{App, AppParts};
@@ -25,6 +29,9 @@ pub use index::charter;
 pub use keys::{KeyError, Keys, MasterKey};
 pub use metrics::Metrics;
 pub use operation::{Operation, Outcome, Query, QueryOutcome};
-pub use password::Passwords;
+pub use password::{
+    NewPassword, PASSWORD_MINIMUM, PasswordProof, PasswordRefusal, Passwords, WeakPassword,
+};
 pub use permission::{InvitationRef, Permission, SystemWide, Target, TheSystem, object, user};
+pub use reveal::Revealed;
 pub use settings::{Plan, Registration, Settings};

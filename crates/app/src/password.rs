@@ -1,6 +1,12 @@
 //! Hashing passwords: argon2id, away from the threads that serve requests, a bounded number at once.
 
-use std::sync::Arc;
+mod proof;
+mod strength;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
@@ -8,6 +14,10 @@ use argon2::{
 };
 use guildhall_model::{Entropy, Password, PasswordHash};
 use tokio::sync::Semaphore;
+
+pub(crate) use proof::minutes;
+pub use proof::{PasswordProof, PasswordRefusal};
+pub use strength::{NewPassword, PASSWORD_MINIMUM, WeakPassword};
 
 /// Hashes and verifies, as many at once as the machine has cores: one costs 19 MiB and about
 /// 20 ms (argon2id with m = 19 MiB, t = 2, p = 1, as OWASP advises).
@@ -18,6 +28,7 @@ pub struct Passwords {
     entropy: Arc<dyn Entropy>,
     /// Verified in the place of an account that does not exist, so that both take the same time.
     nobody: PasswordHash,
+    runs: Arc<AtomicU64>,
 }
 
 impl Passwords {
@@ -26,7 +37,13 @@ impl Passwords {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let nobody = hash(&argon2, &[0; 16], b"nobody's password");
-        Self { argon2, gate: Arc::new(Semaphore::new(cores)), entropy, nobody }
+        Self {
+            argon2,
+            gate: Arc::new(Semaphore::new(cores)),
+            entropy,
+            nobody,
+            runs: Arc::default(),
+        }
     }
 
     /// Hashes a password with a salt of its own.
@@ -53,7 +70,32 @@ impl Passwords {
         known && right
     }
 
+    /// Judges a password that somebody chooses, and hashes it if it is strong enough. `known` are
+    /// the person's names and address, which count against it.
+    ///
+    /// # Errors
+    /// With advice, if it is too easy to guess.
+    pub async fn choose(
+        &self,
+        password: Password,
+        known: Vec<String>,
+    ) -> Result<NewPassword, WeakPassword> {
+        let judged = password.clone();
+        let work = move || strength::judge(&judged, &known);
+        match tokio::task::spawn_blocking(work).await {
+            Ok(judgement) => judgement?,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+        Ok(NewPassword(self.hash(password).await))
+    }
+
+    /// How many times a password was hashed or verified: what an attacker could time (security 28).
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        self.runs.fetch_add(1, Ordering::Relaxed);
         let permit = Arc::clone(&self.gate).acquire_owned().await;
         let work = move || {
             let _held_until_done = permit;

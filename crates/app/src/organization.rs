@@ -1,0 +1,3 @@
+//! Organizations: made, renamed, handed over, deleted and restored.
+
+pub(crate) mod make;

@@ -1,0 +1,174 @@
+//! Proving that one knows an account's password.
+
+use guildhall_model::{Email, Password, PasswordHash, UserId};
+use guildhall_store::{
+    StoreError, Tx,
+    user::{self, Account},
+};
+
+use crate::{
+    App, Error, Origin, Refusal, RefusalKind, Stop,
+    frame::{Note, look},
+    throttle::{self, Limit},
+};
+
+/// Proof that somebody knew the password of an account a moment ago. Only a right password gives
+/// one, and an operation that takes it looks again whether the password is still the same.
+#[derive(Clone, Debug)]
+pub struct PasswordProof {
+    user: UserId,
+    hash: PasswordHash,
+}
+
+impl PasswordProof {
+    /// The account.
+    pub fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// Whether it is still the password of the account.
+    pub(crate) fn holds(&self, account: &Account) -> bool {
+        account.id == self.user && account.password_hash == self.hash
+    }
+}
+
+/// Why there is no proof.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordRefusal {
+    /// The password is wrong, or the account does not exist; nobody is told which.
+    #[error("the e-mail or the password is wrong")]
+    WrongCredentials,
+    /// The password of the account that is signed in is wrong.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// Too many attempts.
+    #[error("too many attempts; try again in {}", minutes(*retry_after))]
+    TooMany {
+        /// Seconds to wait.
+        retry_after: u64,
+    },
+}
+
+impl Refusal for PasswordRefusal {
+    const CODES: &'static [&'static str] =
+        &["session.wrong_credentials", "account.wrong_password", "session.too_many_attempts"];
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::WrongCredentials => Self::CODES[0],
+            Self::WrongPassword => Self::CODES[1],
+            Self::TooMany { .. } => Self::CODES[2],
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            Self::WrongCredentials | Self::WrongPassword => RefusalKind::Invalid,
+            Self::TooMany { retry_after } => RefusalKind::TooMany { retry_after: *retry_after },
+        }
+    }
+
+    fn fields(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::WrongPassword => vec![("password", self.to_string())],
+            Self::WrongCredentials | Self::TooMany { .. } => Vec::new(),
+        }
+    }
+}
+
+/// A wait in words, as messages say it.
+pub(crate) fn minutes(seconds: u64) -> String {
+    match seconds.div_ceil(60) {
+        0 | 1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
+}
+
+impl App {
+    /// Proves a password at sign-in. Known and unknown addresses give the same answers after the
+    /// same work (security 28); attempts are limited per account and per network address.
+    ///
+    /// # Errors
+    /// If it is wrong, or was tried too often.
+    pub async fn prove_sign_in(
+        &self,
+        origin: &Origin,
+        email: &Email,
+        password: Password,
+    ) -> Result<PasswordProof, Error<PasswordRefusal>> {
+        let limits = [Some(Limit::sign_in(self, email)), Limit::sign_in_from(self, origin)];
+        self.attempt(limits.into_iter().flatten()).await?;
+        let account = self.look_up(Whose::Address(email.clone())).await?;
+        self.verify(account, password).await.ok_or(PasswordRefusal::WrongCredentials.into())
+    }
+
+    /// Proves the password of somebody who is signed in, before something that a borrowed session
+    /// alone may not do.
+    ///
+    /// # Errors
+    /// If it is wrong, or was tried too often.
+    pub async fn prove_password(
+        &self,
+        user: UserId,
+        password: Password,
+    ) -> Result<PasswordProof, Error<PasswordRefusal>> {
+        self.attempt([Limit::password(self, user)]).await?;
+        let account = self.look_up(Whose::User(user)).await?;
+        let proof = self.verify(account, password).await;
+        let proof = proof.ok_or(Error::from(PasswordRefusal::WrongPassword))?;
+        self.forget_attempts(Limit::password(self, user)).await?;
+        Ok(proof)
+    }
+
+    async fn attempt(
+        &self,
+        limits: impl IntoIterator<Item = Limit>,
+    ) -> Result<(), Error<PasswordRefusal>> {
+        match throttle::attempt(self, limits).await.map_err(fault)? {
+            None => Ok(()),
+            Some(retry_after) => Err(PasswordRefusal::TooMany { retry_after }.into()),
+        }
+    }
+
+    async fn forget_attempts(&self, limit: Limit) -> Result<(), Error<PasswordRefusal>> {
+        throttle::forget(self, limit).await.map_err(fault)
+    }
+
+    async fn look_up(&self, whose: Whose) -> Result<Option<Account>, Error<PasswordRefusal>> {
+        look(self, whose).await.map_err(fault)
+    }
+
+    async fn verify(&self, account: Option<Account>, password: Password) -> Option<PasswordProof> {
+        let known = account.map(|account| (account.id, account.password_hash));
+        let hash = known.as_ref().map(|(_, hash)| hash.clone());
+        let right = self.passwords().verify(password, hash).await;
+        known.filter(|_| right).map(|(user, hash)| PasswordProof { user, hash })
+    }
+}
+
+impl From<PasswordRefusal> for Error<PasswordRefusal> {
+    fn from(refusal: PasswordRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+fn fault(error: StoreError) -> Error<PasswordRefusal> {
+    Stop::from(error).answer("password.prove")
+}
+
+/// Finds an account.
+enum Whose {
+    Address(Email),
+    User(UserId),
+}
+
+impl Note for Whose {
+    type Output = Option<Account>;
+
+    async fn run(self, tx: &mut Tx) -> Result<Option<Account>, StoreError> {
+        match self {
+            Self::Address(email) => user::find_by_email(tx, &email).await,
+            Self::User(id) => user::find(tx, id).await,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Limits on attempts: counted in the database, for all processes together, before the work is done.
+//!
+//! A window begins with the first attempt and does not move on, so a person who is kept out by
+//! somebody else's attempts waits no longer than it lasts, and a new password from the mailbox ends
+//! the wait at once (security 14).
+
+use std::{net::IpAddr, time::Duration};
+
+use guildhall_model::{Email, Timestamp, UserId};
+use guildhall_store::{
+    StoreError, Tx,
+    quota::{self, Quota},
+};
+
+use crate::{
+    App, Origin,
+    frame::{Note, note},
+};
+
+/// What is counted, and how often it may happen.
+#[derive(Clone, Debug)]
+pub(crate) struct Limit {
+    key: String,
+    most: u32,
+    window: Duration,
+}
+
+impl Limit {
+    /// Sign-ins to the account of an address, whether or not there is one.
+    pub(crate) fn sign_in(app: &App, email: &Email) -> Self {
+        let settings = app.settings();
+        Self {
+            key: Self::sign_in_key(email),
+            most: settings.sign_in_attempts,
+            window: settings.sign_in_window,
+        }
+    }
+
+    pub(crate) fn sign_in_key(email: &Email) -> String {
+        format!("sign_in:account:{email}")
+    }
+
+    /// Sign-ins from a network address; `None` where it is not known.
+    pub(crate) fn sign_in_from(app: &App, origin: &Origin) -> Option<Self> {
+        Self::from_network(app, "sign_in", origin)
+    }
+
+    /// Registrations from a network address.
+    pub(crate) fn register_from(app: &App, origin: &Origin) -> Option<Self> {
+        Self::from_network(app, "register", origin)
+    }
+
+    /// Passwords tried by somebody who is signed in. Counted apart from sign-ins, so that nobody
+    /// outside can use it up.
+    pub(crate) fn password(app: &App, user: UserId) -> Self {
+        let settings = app.settings();
+        Self {
+            key: format!("password:{user}"),
+            most: settings.sign_in_attempts,
+            window: settings.sign_in_window,
+        }
+    }
+
+    /// Codes of the second factor tried for an account, by whoever knows its password.
+    pub(crate) fn code(app: &App, user: UserId) -> Self {
+        let settings = app.settings();
+        Self {
+            key: Self::code_key(user),
+            most: settings.sign_in_attempts,
+            window: settings.sign_in_window,
+        }
+    }
+
+    pub(crate) fn code_key(user: UserId) -> String {
+        format!("code:{user}")
+    }
+
+    /// Mails about an account that anybody can cause (security 17).
+    pub(crate) fn mail(kind: &str, user: UserId) -> Self {
+        let key = format!("mail:{kind}:{user}");
+        Self { key, most: 5, window: Duration::from_secs(60 * 60) }
+    }
+
+    fn from_network(app: &App, what: &str, origin: &Origin) -> Option<Self> {
+        let settings = app.settings();
+        Some(Self {
+            key: format!("{what}:address:{}", network(origin.address?)),
+            most: settings.sign_in_attempts_per_address,
+            window: settings.sign_in_window,
+        })
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Counts once inside a transaction. Answers when to try again where it was too often.
+    pub(crate) async fn take(
+        &self,
+        tx: &mut Tx,
+        now: Timestamp,
+    ) -> Result<Result<(), Timestamp>, StoreError> {
+        let quota = Quota { most: self.most, window: self.window };
+        quota::take(tx, &self.key, 1, quota, now).await
+    }
+}
+
+/// Counts an attempt against each limit. Answers the seconds to wait where it was too often.
+pub(crate) async fn attempt(
+    app: &App,
+    limits: impl IntoIterator<Item = Limit>,
+) -> Result<Option<u64>, StoreError> {
+    let now = app.clock().now();
+    let until = note(app, Attempt { limits: limits.into_iter().collect(), now }).await?;
+    Ok(until.map(|until| wait(until, now)))
+}
+
+/// Whole seconds until a time, at least one.
+pub(crate) fn wait(until: Timestamp, now: Timestamp) -> u64 {
+    until.since(now).as_secs().saturating_add(1)
+}
+
+struct Attempt {
+    limits: Vec<Limit>,
+    now: Timestamp,
+}
+
+impl Note for Attempt {
+    type Output = Option<Timestamp>;
+
+    async fn run(self, tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
+        let mut latest = None;
+        for limit in &self.limits {
+            latest = latest.max(limit.take(tx, self.now).await?.err());
+        }
+        Ok(latest)
+    }
+}
+
+/// What is counted together: an IPv4 address, or the 64 bits of IPv6 that one customer gets.
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// Forgets the attempts counted against a limit.
+pub(crate) async fn forget(app: &App, limit: Limit) -> Result<(), StoreError> {
+    note(app, Forget(limit)).await
+}
+
+struct Forget(Limit);
+
+impl Note for Forget {
+    type Output = ();
+
+    async fn run(self, tx: &mut Tx) -> Result<(), StoreError> {
+        quota::clear(tx, &self.0.key).await
+    }
+}
