@@ -35,7 +35,8 @@ pub struct Difference {
 }
 
 impl Snapshot {
-    /// Who gains and who loses which relations between this snapshot and `after`, which differ by `changes`.
+    /// Who gains and who loses which relations between this snapshot and `after`, which differ by
+    /// `changes`.
     ///
     /// Exact for each subject and object that the changed tuples can touch; where they can touch
     /// too many, the first are compared and `complete` is false. Costs two checks for each
@@ -68,7 +69,8 @@ impl Snapshot {
         Ok(difference)
     }
 
-    /// Adds every subject, object and relation the tuple can matter for; false where that is too many.
+    /// Adds every subject, object and relation the tuple can matter for; false where that is too
+    /// many.
     fn touched(
         &self,
         tuple: &Tuple,

@@ -278,7 +278,8 @@ impl Snapshot {
         })
     }
 
-    /// The numbers of a subject. An object nobody mentions still is the asked one where they are equal.
+    /// The numbers of a subject. An object nobody mentions still is the asked one where they are
+    /// equal.
     pub(crate) fn asker(
         &self,
         subject: &Subject,

@@ -41,12 +41,14 @@ pub enum Step {
         /// The relation it includes, where the chain goes on.
         by: SmolStr,
     },
-    /// The tuple names all holders of a relation; the chain goes on with that relation of its subject.
+    /// The tuple names all holders of a relation; the chain goes on with that relation of its
+    /// subject.
     Userset {
         /// The tuple, whose subject is a userset.
         tuple: Tuple,
     },
-    /// The relation is passed on from a parent; the chain goes on with the relation of the tuple's subject.
+    /// The relation is passed on from a parent; the chain goes on with the relation of the tuple's
+    /// subject.
     Parent {
         /// The tuple that names the parent.
         tuple: Tuple,
@@ -90,7 +92,8 @@ pub enum Step {
 /// What would turn a denial into an allowance.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Missing {
-    /// Holding one of these relations would grant what was asked, nearest first, the asked one included.
+    /// Holding one of these relations would grant what was asked, nearest first, the asked one
+    /// included.
     pub relations: Vec<Holding>,
     /// Each of these tuples alone would grant it, nearest first; each has been tried.
     pub tuples: Vec<Tuple>,

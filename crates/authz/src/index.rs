@@ -1,4 +1,5 @@
-//! All relationships as ordered keys: from objects to subjects, from subjects to objects, and by scope.
+//! All relationships as ordered keys: from objects to subjects, from subjects to objects, and by
+//! scope.
 
 pub(crate) mod names;
 pub(crate) mod tree;
@@ -67,7 +68,8 @@ fn pack(first: u32, second: u16, third: u16, fourth: u32) -> u128 {
         | (u128::from(fourth) << 32)
 }
 
-/// A walk over a part of the index: the far end of each edge, and whether its tuple carries a condition.
+/// A walk over a part of the index: the far end of each edge, and whether its tuple carries a
+/// condition.
 pub(crate) struct Edges<'a>(Range<'a, u128, ()>);
 
 impl Iterator for Edges<'_> {

@@ -1,4 +1,5 @@
-//! The access engine: the OpenFGA language, the index, check, list and explain. Knows nothing of Guildhall.
+//! The access engine: the OpenFGA language, the index, check, list and explain. Knows nothing of
+//! Guildhall.
 
 mod conditions;
 mod difference;

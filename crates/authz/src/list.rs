@@ -1,4 +1,5 @@
-//! The lists: on what does a subject hold a relation, who holds it, and which relations does a subject hold.
+//! The lists: on what does a subject hold a relation, who holds it, and which relations does a
+//! subject hold.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value};
@@ -22,7 +23,8 @@ pub struct Given<'a> {
 impl Snapshot {
     /// The objects of a type on which the subject holds the relation: all of them, ordered by id.
     ///
-    /// Agrees with [`Snapshot::check`]: an object on which the check would end in an error is an error here.
+    /// Agrees with [`Snapshot::check`]: an object on which the check would end in an error is an
+    /// error here.
     pub fn list_objects(
         &self,
         kind: &str,
@@ -72,7 +74,8 @@ impl Snapshot {
         Ok(objects)
     }
 
-    /// Who holds the relation on the object, ordered by text: objects of the type, and `type:*` where everybody does.
+    /// Who holds the relation on the object, ordered by text: objects of the type, and `type:*`
+    /// where everybody does.
     ///
     /// `subject_kind` is a type, or a userset as `group#member`, which lists usersets. A subject
     /// that holds the relation as one of everybody is covered by the `type:*` in the list and only
@@ -161,7 +164,8 @@ impl Snapshot {
         Ok(held)
     }
 
-    /// Every object whose holders of `target` can depend on the holders `node`, whatever stands between.
+    /// Every object whose holders of `target` can depend on the holders `node`, whatever stands
+    /// between.
     pub(crate) fn above(
         &self,
         node: &Subject,

@@ -19,7 +19,8 @@ use smol_str::SmolStr;
 pub struct Object {
     /// The name of the type, as in the model.
     pub kind: SmolStr,
-    /// The name within the type: 1–256 bytes without `#`, white space or control characters, and not `*`.
+    /// The name within the type: 1–256 bytes without `#`, white space or control characters, and
+    /// not `*`.
     pub id: SmolStr,
 }
 

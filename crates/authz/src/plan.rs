@@ -1,4 +1,5 @@
-//! A model compiled for evaluation: relations as numbers, unions flattened, edges known in both directions.
+//! A model compiled for evaluation: relations as numbers, unions flattened, edges known in both
+//! directions.
 
 mod compile;
 
@@ -37,7 +38,8 @@ pub(crate) struct KindPlan {
 pub(crate) struct PairPlan {
     pub(crate) name: SmolStr,
     pub(crate) kind: Kind,
-    /// Which subjects a tuple may name directly, each with the conditions it may carry (`None`: none).
+    /// Which subjects a tuple may name directly, each with the conditions it may carry (`None`:
+    /// none).
     pub(crate) admits: Vec<(Class, Option<SmolStr>)>,
     /// How holders are computed.
     pub(crate) union: Union,
@@ -62,7 +64,8 @@ pub(crate) struct Union {
     pub(crate) includes: Vec<Pair>,
     /// Relations of the same object whose tuples count.
     pub(crate) direct: Vec<Pair>,
-    /// Edges to holders of a relation of another object, where that relation is a mere union all the way down.
+    /// Edges to holders of a relation of another object, where that relation is a mere union all
+    /// the way down.
     pub(crate) hops: Vec<Hop>,
     /// Edges to holders of a relation that is not.
     pub(crate) mixed: Vec<Hop>,
@@ -81,7 +84,8 @@ pub(crate) enum Operation {
     Except(Box<Union>, Box<Union>),
 }
 
-/// All tuples of `row` whose subject is of `class` lead to that subject's object, to the relation `target`.
+/// All tuples of `row` whose subject is of `class` lead to that subject's object, to the relation
+/// `target`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hop {
     pub(crate) row: Pair,

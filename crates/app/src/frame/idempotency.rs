@@ -62,7 +62,8 @@ pub(super) async fn keep<O: Operation>(
     };
     let ended = idempotency::keep(tx, &actor, &asked.key, &kept, app.clock().now()).await;
     ended.map_err(|error| match error {
-        // Another request with the key committed meanwhile: asked again, this one finds its outcome.
+        // Another request with the key committed meanwhile: asked again, this one finds its
+        // outcome.
         StoreError::Conflict(_) => Error::Unavailable,
         error => Stop::from(error).answer(O::NAME),
     })

@@ -18,7 +18,8 @@ const LONGEST_TURN: u32 = 4_096;
 #[derive(Clone, Copy)]
 struct Node {
     object: ObjectId,
-    /// The relation, or where `class` is given, the relation whose tuples name the subject `object`.
+    /// The relation, or where `class` is given, the relation whose tuples name the subject
+    /// `object`.
     pair: Pair,
     class: Option<Class>,
     hops: u32,
@@ -363,7 +364,8 @@ impl Side {
 }
 
 impl Scratch {
-    /// Gives back the memory of an unusually large search, which would make each later one slow to clear.
+    /// Gives back the memory of an unusually large search, which would make each later one slow to
+    /// clear.
     fn shrink(&mut self) {
         for side in [&mut self.down, &mut self.up] {
             if side.seen.capacity() > 1 << 12 {

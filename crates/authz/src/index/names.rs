@@ -28,7 +28,8 @@ impl Default for Names {
 }
 
 impl Names {
-    /// No names; the hashes differ from process to process, so that nobody can choose names that collide.
+    /// No names; the hashes differ from process to process, so that nobody can choose names that
+    /// collide.
     pub(crate) fn new() -> Self {
         let seed = std::hash::RandomState::new().build_hasher().finish();
         Self { seed, by_hash: Tree::default(), by_id: Tree::default(), next: 1 }

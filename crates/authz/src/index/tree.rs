@@ -1,4 +1,5 @@
-//! A persistent ordered map: a B+ tree whose nodes are shared between versions and copied only along a changed path.
+//! A persistent ordered map: a B+ tree whose nodes are shared between versions and copied only
+//! along a changed path.
 
 use std::sync::Arc;
 
@@ -9,7 +10,8 @@ const SPARSE: usize = WIDTH / 4;
 /// Deepest possible tree: every branch but the root holds more than one child.
 const DEPTH: usize = 16;
 
-/// An ordered map. Cloning costs one reference count; a change to the clone copies `O(log n)` nodes.
+/// An ordered map. Cloning costs one reference count; a change to the clone copies `O(log n)`
+/// nodes.
 #[derive(Clone)]
 pub(crate) struct Tree<K, V> {
     root: Arc<Node<K, V>>,

@@ -1,4 +1,5 @@
-//! Tokens of a valid text into the tree. Which texts are valid is decided by the grammar; here only one fault is reported.
+//! Tokens of a valid text into the tree. Which texts are valid is decided by the grammar; here only
+//! one fault is reported.
 
 use super::ast::{
     Condition, Document, Form, Name, Parameter, Relation, Restriction, Rewrite, Type,

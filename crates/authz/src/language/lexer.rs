@@ -19,7 +19,8 @@ pub(crate) fn without_comments(text: &str) -> String {
     kept
 }
 
-/// All tokens of a text, closed by one [`Kind::End`], and a fault for each character that fits nowhere.
+/// All tokens of a text, closed by one [`Kind::End`], and a fault for each character that fits
+/// nowhere.
 pub(crate) fn tokens(text: &str) -> (Vec<Token<'_>>, Vec<LanguageError>) {
     let mut lexer = Lexer { text, at: 0, line: 0, column: 0, in_head: false };
     let (mut found, mut faults) = (Vec::new(), Vec::new());
@@ -76,7 +77,8 @@ struct Lexer<'a> {
     at: usize,
     line: u32,
     column: u32,
-    /// Between the word `condition` and the end of its parameters, where types of parameters are words.
+    /// Between the word `condition` and the end of its parameters, where types of parameters are
+    /// words.
     in_head: bool,
 }
 
@@ -110,7 +112,8 @@ impl Lexer<'_> {
         candidates.rev().flatten().max_by_key(|(_, length)| *length)
     }
 
-    /// How much to skip where nothing matches: an open string up to the end of its line, else one character.
+    /// How much to skip where nothing matches: an open string up to the end of its line, else one
+    /// character.
     fn unknown(&self, rest: &str) -> usize {
         let first = rest.chars().next().map_or(1, char::len_utf8);
         if !self.in_head && rest.starts_with(['"', '\'']) {

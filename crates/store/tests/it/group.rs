@@ -57,7 +57,8 @@ async fn each_job_is_kept_or_undone_by_itself() {
         for (at, answer) in answers {
             let answer = answer.await.expect("every job is answered");
             let clashes = at % 5 == 4;
-            // PostgreSQL runs the jobs side by side, so a clash may come before what it clashes with.
+            // PostgreSQL runs the jobs side by side, so a clash may come before what it clashes
+            // with.
             if place.at.engine() == "sqlite" {
                 assert_eq!(answer.is_err(), clashes, "job {at}: {answer:?}");
             }

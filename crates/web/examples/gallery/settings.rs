@@ -9,7 +9,13 @@ use guildhall_web::page::{
 use crate::Gallery;
 use crate::sample::{ago, shell};
 
-const QR: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 21 21"><path d="M0 0h7v7H0zM14 0h7v7h-7zM0 14h7v7H0zM9 1h2v3H9zM8 8h5v2H8zM15 9h3v2h-3zM9 12h2v4H9zM13 14h2v2h-2zM17 13h3v3h-3zM12 18h6v2h-6z" fill="#000"/><path d="M1 1h5v5H1zM15 1h5v5h-5zM1 15h5v5H1z" fill="#fff"/><path d="M2 2h3v3H2zM16 2h3v3h-3zM2 16h3v3H2z"/></svg>"##;
+const QR: &str = concat!(
+    r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 21 21">"##,
+    r##"<path d="M0 0h7v7H0zM14 0h7v7h-7zM0 14h7v7H0zM9 1h2v3H9zM8 8h5v2H8zM15 9h3v2h-3z"##,
+    r##"M9 12h2v4H9zM13 14h2v2h-2zM17 13h3v3h-3zM12 18h6v2h-6z" fill="#000"/>"##,
+    r##"<path d="M1 1h5v5H1zM15 1h5v5h-5zM1 15h5v5H1z" fill="#fff"/>"##,
+    r##"<path d="M2 2h3v3H2zM16 2h3v3h-3zM2 16h3v3H2z"/></svg>"##,
+);
 
 pub(crate) fn pages(gallery: &mut Gallery) {
     let mut page = ProfilePage::new(shell(Section::Profile), "Alice", "Lindqvist");

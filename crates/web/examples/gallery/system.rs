@@ -9,9 +9,16 @@ use guildhall_web::page::{
 use crate::Gallery;
 use crate::sample::{ago, alice, entrance, long, maya, priya, shell};
 
-const TEXT: &str = "Hello,\n\nalice@northwind.example has invited you to Northwind Labs.\n\nAccept or \
-    reject it here, within 7 days:\nhttps://guildhall.example/invitation/ghi_8sKx2vQ9tJ8mXb2Lw6RzN4c\
-    Kp7Hd1Fs5Ga0Ye\n\nIf you do not know why you got this mail, you can leave it alone.\n";
+const TEXT: &str = "\
+Hello,
+
+alice@northwind.example has invited you to Northwind Labs.
+
+Accept or reject it here, within 7 days:
+https://guildhall.example/invitation/ghi_8sKx2vQ9tJ8mXb2Lw6RzN4cKp7Hd1Fs5Ga0Ye
+
+If you do not know why you got this mail, you can leave it alone.
+";
 
 fn system(section: Section) -> Shell {
     let mut shell = shell(section);
