@@ -19,6 +19,7 @@ mod permission;
 mod refusal;
 mod reveal;
 mod settings;
+pub mod system;
 mod throttle;
 
 pub use actor::{Actor, Call, IdempotencyKey, Origin, RevisionToken, Via};

@@ -126,6 +126,14 @@ static PAGE_OF_ACTION: TenantStmt = page!("page_of_action", "and action = $5");
 static PAGE_OF_ACTOR: TenantStmt = page!("page_of_actor", "and actor_id = $7");
 static PAGE_OF_TARGET: TenantStmt = page!("page_of_target", "and target_id = $8");
 
+static GET: TenantStmt =
+    TenantStmt::new("audit_event.get", "select * from audit_event where scope = $1 and id = $2");
+
+/// One event of the scope.
+pub async fn get(scoped: &mut Scoped<'_>, id: EventId) -> Result<Option<Event>, StoreError> {
+    scoped.fetch_optional(&GET, &[id.into()]).await?.as_ref().map(event).transpose()
+}
+
 /// Events of the scope, newest first: those after a position in that order, at most `limit`.
 pub async fn page(
     scoped: &mut Scoped<'_>,

@@ -16,6 +16,7 @@ mod value;
 
 pub mod api_key;
 pub mod audit;
+pub mod directory;
 pub mod idempotency;
 pub mod invitation;
 pub mod mailed_link;

@@ -1,0 +1,7 @@
+//! What system administrators and user managers see of the whole installation.
+
+mod directory;
+
+pub use directory::{
+    Directory, ListOrganizations, ListUsers, MAX_LISTED, OrganizationEntry, UserEntry,
+};
