@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use guildhall_model::{Clock, Entropy};
 use guildhall_store::{Database, StoreError, Writer};
+use tokio::sync::Notify;
 
 use crate::{
     Call, Done, Error, Forecast, Keys, MasterKey, Metrics, Operation, Passwords, Query, Settings,
@@ -39,6 +40,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     passwords: Passwords,
     metrics: Metrics,
+    outbox_wake: Arc<Notify>,
 }
 
 impl std::fmt::Debug for Inner {
@@ -55,8 +57,12 @@ impl App {
         let mut tx = database.read().await?;
         let index = Arc::new(Index::load(&mut tx).await?);
         tx.commit().await?;
+        let outbox_wake = Arc::new(Notify::new());
         let (staged_index, staged_metrics) = (Arc::clone(&index), metrics.clone());
-        let new_group = move || Staged::new(Arc::clone(&staged_index), staged_metrics.clone());
+        let wake = Arc::clone(&outbox_wake);
+        let new_group = move || {
+            Staged::new(Arc::clone(&staged_index), staged_metrics.clone(), Arc::clone(&wake))
+        };
         let writer = database.writer(new_group)?;
         let passwords = Passwords::new(Arc::clone(&entropy));
         let keys = Keys::new(&master_key);
@@ -70,6 +76,7 @@ impl App {
             entropy,
             passwords,
             metrics,
+            outbox_wake,
         })))
     }
 
@@ -144,6 +151,10 @@ impl App {
 
     pub(crate) fn writer(&self) -> &Writer<Staged> {
         &self.0.writer
+    }
+
+    pub(crate) fn outbox_wake(&self) -> &Notify {
+        &self.0.outbox_wake
     }
 
     pub(crate) fn index(&self) -> &Arc<Index> {

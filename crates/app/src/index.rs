@@ -9,6 +9,7 @@ use guildhall_store::{
     Group, ScopeId, StoreError, Tx,
     relationship::{self, Relationship},
 };
+use tokio::sync::Notify;
 
 use crate::Metrics;
 
@@ -121,15 +122,24 @@ async fn missed(
 pub(crate) struct Staged {
     index: Arc<Index>,
     metrics: Metrics,
+    /// Wakes the sender of mails after the commit, if there are any.
+    outbox: Arc<Notify>,
+    mailed: bool,
     base: Arc<Snapshot>,
     snapshot: Snapshot,
     steps: Vec<Step>,
 }
 
 impl Staged {
-    pub(crate) fn new(index: Arc<Index>, metrics: Metrics) -> Self {
+    pub(crate) fn new(index: Arc<Index>, metrics: Metrics, outbox: Arc<Notify>) -> Self {
         let base = index.current.load_full();
-        Self { index, metrics, snapshot: Snapshot::clone(&base), base, steps: Vec::new() }
+        let (snapshot, steps) = (Snapshot::clone(&base), Vec::new());
+        Self { index, metrics, outbox, mailed: false, base, snapshot, steps }
+    }
+
+    /// Notes that the outbox has something to send once this is committed.
+    pub(crate) fn mailed(&mut self) {
+        self.mailed = true;
     }
 
     pub(crate) fn snapshot(&self) -> &Snapshot {
@@ -206,6 +216,9 @@ impl Staged {
 impl Group for Staged {
     fn committed(self, jobs: usize) {
         self.metrics.committed(jobs);
+        if self.mailed {
+            self.outbox.notify_one();
+        }
         let Self { index, base, snapshot, steps, .. } = self;
         {
             let _one_at_a_time = index.publishing.lock().unwrap_or_else(PoisonError::into_inner);

@@ -14,6 +14,7 @@ pub mod mail;
 mod metrics;
 mod operation;
 mod organization;
+pub mod outbox;
 mod password;
 mod permission;
 mod refusal;

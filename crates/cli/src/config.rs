@@ -21,7 +21,7 @@ pub use resolve::{Problem, Resolved, Source, resolve};
 pub const FILE: &str = "guildhall.toml";
 
 /// Everything that an operator can set, checked. What each key means stands in [`KEYS`].
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the list of keys explains every field")]
 pub struct Config {
@@ -32,14 +32,16 @@ pub struct Config {
     pub database_connections: usize,
     pub key_file: PathBuf,
     pub registration: Registration,
-    pub organizations_per_user: u32,
+    pub create_organizations: bool,
     pub one_organization_per_user: bool,
-    pub invitation_days: u32,
-    pub deletion_grace_days: u32,
+    pub invitation_days: u64,
+    pub deletion_grace_days: u64,
     pub default_plan: Plan,
+    pub default_seats: u32,
+    pub link_hours: u64,
     pub trusted_proxies: Vec<String>,
     pub metrics: Metrics,
-    pub seats: Seats,
+    pub metrics_token: String,
     pub session: Session,
     pub throttle: Throttle,
     pub log: Log,
@@ -78,17 +80,8 @@ pub enum Plan {
 pub enum Metrics {
     Off,
     Loopback,
+    Token,
     Open,
-}
-
-/// The section `seats`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the list of keys explains every field")]
-pub struct Seats {
-    pub community: u32,
-    pub commercial: u32,
-    pub enterprise: u32,
 }
 
 /// The section `session`.
@@ -96,8 +89,8 @@ pub struct Seats {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the list of keys explains every field")]
 pub struct Session {
-    pub hours: u32,
-    pub stay_days: u32,
+    pub hours: u64,
+    pub stay_days: u64,
 }
 
 /// The section `throttle`.
@@ -107,9 +100,9 @@ pub struct Session {
 pub struct Throttle {
     pub sign_in_per_account: u32,
     pub sign_in_per_address: u32,
-    pub mails_per_recipient: u32,
-    pub invitations_per_inviter: u32,
-    pub invitations_per_organization: u32,
+    pub sign_in_minutes: u64,
+    pub invitations_per_hour: u32,
+    pub invitations_per_recipient: u32,
 }
 
 /// The section `log`.
@@ -247,6 +240,11 @@ impl Config {
         }
     }
 
+    /// Whether there is a mail server, so that mails leave.
+    pub fn sends_mail(&self) -> bool {
+        !self.smtp.host.is_empty()
+    }
+
     /// Whether people reach the service over TLS, so that cookies are marked `Secure`.
     pub fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
@@ -263,6 +261,12 @@ impl DatabaseAddress {
 impl std::fmt::Debug for DatabaseAddress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&value::mask_database(&self.0))
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }
 

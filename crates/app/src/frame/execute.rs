@@ -298,7 +298,13 @@ impl<O: Operation> Granted<'_, O> {
         let sealed = self.app.keys().seal(&id.text(), &content, self.app.entropy());
         let now = self.now;
         outbox::add(&mut self.store(), id, mail.kind(), to, &sealed, now).await?;
+        self.wake_outbox();
         Ok(id)
+    }
+
+    /// Has the sender of mails look into the outbox once this is committed.
+    pub(crate) fn wake_outbox(&mut self) {
+        self.staged.mailed();
     }
 
     async fn record(&mut self) -> Result<(), StoreError> {

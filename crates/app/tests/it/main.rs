@@ -3,4 +3,5 @@
 mod charter;
 mod frame;
 mod mail;
+mod outbox;
 mod world;

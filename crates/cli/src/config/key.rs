@@ -122,11 +122,10 @@ pub const KEYS: &[Key] = &[
          are then made by system administrators).",
     ),
     key(
-        "organizations_per_user",
-        whole(1, 10_000),
-        "20",
-        "How many organizations one user may own. With 1, nobody creates more than the one made \
-         at registration.",
+        "create_organizations",
+        Kind::Switch,
+        "true",
+        "Whether users may create organizations besides the one that is made when they register.",
     ),
     key(
         "one_organization_per_user",
@@ -149,6 +148,18 @@ pub const KEYS: &[Key] = &[
         "The plan of a new organization. Managing members needs `commercial` or `enterprise`.",
     ),
     key(
+        "default_seats",
+        whole(0, 1_000_000),
+        "0",
+        "The seats of a new organization: members plus pending invitations. 0 means without limit.",
+    ),
+    key(
+        "link_hours",
+        whole(1, 168),
+        "24",
+        "How many hours a link works that verifies an address or leads to a new password.",
+    ),
+    key(
         "trusted_proxies",
         Kind::Networks,
         "[]",
@@ -157,28 +168,16 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "metrics",
-        Kind::Choice(&["off", "loopback", "open"]),
+        Kind::Choice(&["off", "loopback", "token", "open"]),
         "\"loopback\"",
-        "Who may read `/metrics`: nobody, clients on this machine, or everybody who reaches the \
-         port.",
+        "Who may read `/metrics`: nobody, programs on this machine, whoever sends `metrics_token` as \
+         a bearer token, or everybody who reaches the port.",
     ),
     key(
-        "seats.community",
-        whole(1, 1_000_000),
-        "1",
-        "Seats of an organization on the community plan: members plus pending invitations.",
-    ),
-    key(
-        "seats.commercial",
-        whole(1, 1_000_000),
-        "50",
-        "Seats of an organization on the commercial plan.",
-    ),
-    key(
-        "seats.enterprise",
-        whole(1, 1_000_000),
-        "100000",
-        "Seats of an organization on the enterprise plan.",
+        "metrics_token",
+        Kind::Secret,
+        "\"\"",
+        "The bearer token for `/metrics` when `metrics` is `token`; at least 16 characters.",
     ),
     key(
         "session.hours",
@@ -196,31 +195,31 @@ pub const KEYS: &[Key] = &[
         "throttle.sign_in_per_account",
         whole(1, 1_000),
         "10",
-        "Failed sign-ins for one account in 15 minutes before further attempts must wait.",
+        "Failed sign-ins for one account within the window before further attempts must wait.",
     ),
     key(
         "throttle.sign_in_per_address",
         whole(1, 100_000),
-        "50",
-        "Failed sign-ins from one network address in 15 minutes before it must wait.",
+        "100",
+        "Failed sign-ins from one network address within the window before it must wait.",
     ),
     key(
-        "throttle.mails_per_recipient",
-        whole(1, 1_000),
-        "10",
-        "Mails that other people may cause to one address in an hour.",
+        "throttle.sign_in_minutes",
+        whole(1, 1_440),
+        "15",
+        "The window in minutes over which failed sign-ins are counted, and how long the wait lasts.",
     ),
     key(
-        "throttle.invitations_per_inviter",
-        whole(1, 100_000),
-        "200",
-        "Invitations that one user may send in a day.",
-    ),
-    key(
-        "throttle.invitations_per_organization",
+        "throttle.invitations_per_hour",
         whole(1, 1_000_000),
-        "1000",
-        "Invitations that one organization may send in a day.",
+        "500",
+        "Invitation mails that one organization may send in an hour.",
+    ),
+    key(
+        "throttle.invitations_per_recipient",
+        whole(1, 10_000),
+        "10",
+        "Invitation mails that may go to one address in a day.",
     ),
     key(
         "log.format",

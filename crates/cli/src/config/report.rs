@@ -8,7 +8,7 @@ use toml::Value;
 
 use super::key::{KEYS, Kind};
 use super::value::mask_database;
-use super::{Config, Loaded, SmtpSecurity};
+use super::{Config, Loaded, Metrics, SmtpSecurity};
 
 /// Writes the report. The text is TOML up to the remarks, which are comments; secrets are masked.
 pub fn report(loaded: &Loaded) -> String {
@@ -86,6 +86,13 @@ fn doubts(config: &Config) -> Vec<String> {
              it.",
             config.listen
         ));
+    }
+    if config.metrics == Metrics::Token && config.metrics_token.len() < 16 {
+        doubts.push(
+            "`metrics` is token, but `metrics_token` has fewer than 16 characters: nobody can \
+             read the metrics."
+                .to_owned(),
+        );
     }
     smtp_doubts(config, &mut doubts);
     doubts
