@@ -1,15 +1,125 @@
-//! Conditions of tuples.
+//! Conditions of tuples: expressions in CEL over typed parameters.
 
+mod values;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use cel::extractors::This;
+use cel::{Context, Env, ExecutionError, Program, Value as Cel};
 use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
-use crate::model::Model;
+use crate::language::ast;
 use crate::object::TupleCondition;
+use values::Address;
+pub(crate) use values::Type;
 
-/// Whether the condition holds; the error says what is missing.
+/// A condition of a model, ready to evaluate.
+pub(crate) struct Condition {
+    name: SmolStr,
+    parameters: Vec<(SmolStr, Type)>,
+    program: Program,
+}
+
+impl fmt::Debug for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({:?})", self.name, self.parameters)
+    }
+}
+
+impl Condition {
+    /// Compiles the expression; the error says what is wrong with it.
+    pub(crate) fn compile(source: &ast::Condition) -> Result<Self, String> {
+        let program = environment().compile(&source.expression).map_err(|errors| {
+            let first = errors.errors.first().map(|error| error.msg.clone());
+            first.unwrap_or_else(|| errors.to_string())
+        })?;
+        let parameters: Option<Vec<_>> = source
+            .parameters
+            .iter()
+            .map(|parameter| Some((parameter.name.text.clone(), Type::parse(&parameter.kind)?)))
+            .collect();
+        let parameters = parameters.ok_or("a parameter has an unknown type")?;
+        Ok(Self { name: source.name.text.clone(), parameters, program })
+    }
+
+    /// Whether the parameters that a tuple fixes exist and have the right types.
+    pub(crate) fn accepts(&self, context: &Map<String, Value>) -> Result<(), String> {
+        for (name, value) in context {
+            let known = self.parameters.iter().find(|(parameter, _)| parameter == name);
+            let (_, kind) = known.ok_or_else(|| {
+                format!("the condition `{}` has no parameter `{name}`", self.name)
+            })?;
+            kind.cast(value).map_err(|reason| format!("parameter `{name}`: {reason}"))?;
+        }
+        Ok(())
+    }
+
+    /// Whether the condition holds; the error says which parameters are missing or what went wrong.
+    pub(crate) fn holds(
+        &self,
+        fixed: &Map<String, Value>,
+        given: Option<&Map<String, Value>>,
+    ) -> Result<bool, String> {
+        let mut context = context();
+        let mut missing = Vec::new();
+        for (name, kind) in &self.parameters {
+            let value = fixed.get(name.as_str());
+            match value.or_else(|| given.and_then(|given| given.get(name.as_str()))) {
+                None => missing.push(name.as_str()),
+                Some(value) => {
+                    let cast = kind.cast(value);
+                    let value = cast.map_err(|reason| format!("parameter `{name}`: {reason}"))?;
+                    context.add_variable_from_value(name.as_str(), value);
+                }
+            }
+        }
+        if !missing.is_empty() {
+            return Err(format!("missing parameters: {}", missing.join(", ")));
+        }
+        match self.program.execute(&context) {
+            Ok(Cel::Bool(held)) => Ok(held),
+            Ok(other) => Err(format!("the expression gives {:?} and no truth", other.type_of())),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// Whether the condition of a tuple holds.
 pub(crate) fn holds(
-    _model: &Model,
-    _condition: &TupleCondition,
-    _context: Option<&Map<String, Value>>,
+    model: &crate::Model,
+    condition: &TupleCondition,
+    given: Option<&Map<String, Value>>,
 ) -> Result<bool, String> {
-    Err("conditions cannot be evaluated".to_owned())
+    let known = model.condition(&condition.name);
+    let known = known.ok_or_else(|| format!("there is no condition `{}`", condition.name))?;
+    known.holds(&condition.context, given)
+}
+
+/// The standard functions, built once.
+fn environment() -> &'static Arc<Env> {
+    static ENVIRONMENT: OnceLock<Arc<Env>> = OnceLock::new();
+    ENVIRONMENT.get_or_init(|| Arc::new(Env::stdlib()))
+}
+
+/// The standard functions and those of addresses.
+fn context<'v>() -> Context<'static, 'v> {
+    let mut context = Context::with_env(Arc::clone(environment()));
+    // Adding fails only where a standard function has the name, and none has.
+    let _ = context.add_function("in_cidr", in_cidr);
+    let _ = context.add_function("ipaddress", address);
+    context
+}
+
+fn in_cidr(This(this): This<Cel>, range: Arc<String>) -> Result<bool, ExecutionError> {
+    let fault = |message: String| ExecutionError::function_error("in_cidr", message);
+    let Cel::Opaque(opaque) = this else { return Err(fault("not an address".to_owned())) };
+    let address = opaque.downcast_ref::<Address>();
+    address.ok_or_else(|| fault("not an address".to_owned()))?.within(&range).map_err(fault)
+}
+
+fn address(text: Arc<String>) -> Result<Cel, ExecutionError> {
+    let parsed = Address::parse(&text);
+    parsed.map_err(|reason| ExecutionError::function_error("ipaddress", reason))
 }

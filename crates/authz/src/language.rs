@@ -49,6 +49,8 @@ pub enum Fault {
     MissingDefinition,
     /// A type that does not exist.
     InvalidType,
+    /// A condition whose expression is not valid.
+    InvalidCondition,
 }
 
 impl LanguageError {

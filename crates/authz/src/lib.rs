@@ -13,6 +13,7 @@ mod model;
 mod object;
 mod plan;
 mod snapshot;
+mod suite;
 
 pub use difference::{Difference, Gain};
 pub use error::{ApplyError, EvaluationError};
@@ -23,3 +24,4 @@ pub use list::Given;
 pub use model::Model;
 pub use object::{Object, Subject, TextError, Tuple, TupleCondition};
 pub use snapshot::{Change, Limits, Snapshot};
+pub use suite::{Failure, Report, SuiteError, run_tests};

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::conditions::Condition;
 use crate::language::ast::Document;
-use crate::language::{self, LanguageError};
+use crate::language::{self, Fault, LanguageError};
 use crate::plan::Plan;
 
 /// A checked model, ready to evaluate. Cloning is cheap.
@@ -26,6 +30,7 @@ use crate::plan::Plan;
 pub struct Model {
     document: Arc<Document>,
     plan: Arc<Plan>,
+    conditions: Arc<FxHashMap<SmolStr, Condition>>,
 }
 
 impl Model {
@@ -40,7 +45,27 @@ impl Model {
             return Err(faults);
         }
         let plan = Plan::compile(&document).map_err(|fault| vec![fault])?;
-        Ok(Self { document: Arc::new(document), plan: Arc::new(plan) })
+        let (mut conditions, mut faults) = (FxHashMap::default(), Vec::new());
+        for source in &document.conditions {
+            match Condition::compile(source) {
+                Ok(condition) => {
+                    conditions.insert(source.name.text.clone(), condition);
+                }
+                Err(reason) => faults.push(LanguageError {
+                    message: format!("the condition `{}` is not valid: {reason}", source.name.text),
+                    span: source.name.span,
+                    fault: Fault::InvalidCondition,
+                }),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Self {
+            document: Arc::new(document),
+            plan: Arc::new(plan),
+            conditions: Arc::new(conditions),
+        })
     }
 
     /// The names of the types, in the order of the text.
@@ -58,6 +83,10 @@ impl Model {
     /// Whether the type defines the relation.
     pub fn defines(&self, type_name: &str, relation: &str) -> bool {
         self.plan.kind(type_name).is_some_and(|kind| self.plan.pair(kind, relation).is_some())
+    }
+
+    pub(crate) fn condition(&self, name: &str) -> Option<&Condition> {
+        self.conditions.get(name)
     }
 
     pub(crate) fn plan(&self) -> &Plan {

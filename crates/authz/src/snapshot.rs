@@ -132,7 +132,7 @@ impl Snapshot {
                     number
                 }
             };
-            let Ok((row, class)) = allowed(model.plan(), &tuple) else {
+            let Ok((row, class)) = allowed(&model, &tuple) else {
                 inert += 1;
                 continue;
             };
@@ -205,7 +205,7 @@ impl Snapshot {
     }
 
     fn add(&mut self, scope: ObjectId, tuple: &Tuple) -> Result<(), ApplyError> {
-        let (row, class) = allowed(self.plan(), tuple)
+        let (row, class) = allowed(&self.model, tuple)
             .map_err(|reason| ApplyError::NotAllowed { tuple: Box::new(tuple.clone()), reason })?;
         let object = self.intern(&tuple.object)?;
         let subject = match &tuple.subject {
@@ -244,7 +244,7 @@ impl Snapshot {
                 tuple: Box::new(tuple.clone()),
                 reason,
             };
-            let (row, class) = allowed(self.plan(), tuple).map_err(fault)?;
+            let (row, class) = allowed(&self.model, tuple).map_err(fault)?;
             let number = |next: &mut Self, object| {
                 next.intern(object).map_err(|error| fault(error.to_string()))
             };
@@ -397,7 +397,8 @@ impl std::fmt::Debug for Snapshot {
 }
 
 /// Whether the model allows the tuple: its relation and the class of its subject, or why not.
-pub(crate) fn allowed(plan: &Plan, tuple: &Tuple) -> Result<(Pair, Class), String> {
+pub(crate) fn allowed(model: &Model, tuple: &Tuple) -> Result<(Pair, Class), String> {
+    let plan = model.plan();
     let kind = plan.kind(&tuple.object.kind);
     let kind = kind.ok_or_else(|| format!("there is no type `{}`", tuple.object.kind))?;
     let row = plan.pair(kind, &tuple.relation).ok_or_else(|| {
@@ -411,9 +412,13 @@ pub(crate) fn allowed(plan: &Plan, tuple: &Tuple) -> Result<(Pair, Class), Strin
     let class = plan.class_of(&tuple.subject).ok_or_else(refused)?;
     let condition = tuple.condition.as_ref().map(|condition| &condition.name);
     let admitted = &plan.at(row).admits;
-    if admitted.iter().any(|(other, under)| *other == class && under.as_ref() == condition) {
-        Ok((row, class))
-    } else {
-        Err(refused())
+    if !admitted.iter().any(|(other, under)| *other == class && under.as_ref() == condition) {
+        return Err(refused());
     }
+    if let Some(condition) = &tuple.condition
+        && let Some(known) = model.condition(&condition.name)
+    {
+        known.accepts(&condition.context)?;
+    }
+    Ok((row, class))
 }

@@ -53,7 +53,7 @@ impl Snapshot {
         tuple: &Tuple,
     ) -> Result<bool, EvaluationError> {
         // A tuple that the model does not allow, or that is there and does not help.
-        if crate::snapshot::allowed(self.plan(), tuple).is_err() || self.contains(tuple) {
+        if crate::snapshot::allowed(self.model(), tuple).is_err() || self.contains(tuple) {
             return Ok(false);
         }
         tried(self.with_contextual(std::slice::from_ref(tuple))?.check(question))

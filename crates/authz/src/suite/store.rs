@@ -1,0 +1,188 @@
+//! The store form: one model, its tuples, and tests that ask about them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::tuples::{Written, from_file, tuples};
+use super::{Answer, Question, Report, SuiteError, list, typed};
+use crate::model::Model;
+use crate::object::Tuple;
+
+#[derive(Deserialize)]
+struct Store {
+    #[serde(default)]
+    model: Option<String>,
+    #[serde(default)]
+    model_file: Option<String>,
+    #[serde(flatten)]
+    held: Held,
+    #[serde(default)]
+    tests: Option<Vec<Test>>,
+}
+
+/// Tuples, inside the file or in files of their own.
+#[derive(Deserialize)]
+struct Held {
+    #[serde(default)]
+    tuples: Option<Vec<Written>>,
+    #[serde(default)]
+    tuple_file: Option<String>,
+    #[serde(default)]
+    tuple_files: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Test {
+    #[serde(default)]
+    name: String,
+    #[serde(flatten)]
+    held: Held,
+    #[serde(default)]
+    check: Option<Vec<CheckTest>>,
+    #[serde(default)]
+    list_objects: Option<Vec<ObjectsTest>>,
+    #[serde(default)]
+    list_users: Option<Vec<UsersTest>>,
+}
+
+#[derive(Deserialize)]
+struct CheckTest {
+    #[serde(default)]
+    user: Option<String>,
+    #[serde(default)]
+    users: Option<Vec<String>>,
+    #[serde(default)]
+    object: Option<String>,
+    #[serde(default)]
+    objects: Option<Vec<String>>,
+    #[serde(default)]
+    context: Option<Map<String, Value>>,
+    assertions: BTreeMap<String, bool>,
+}
+
+#[derive(Deserialize)]
+struct ObjectsTest {
+    user: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    context: Option<Map<String, Value>>,
+    assertions: BTreeMap<String, Option<Vec<String>>>,
+}
+
+#[derive(Deserialize)]
+struct UsersTest {
+    object: String,
+    user_filter: Vec<Filter>,
+    #[serde(default)]
+    context: Option<Map<String, Value>>,
+    assertions: BTreeMap<String, UsersExpected>,
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    relation: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct UsersExpected {
+    #[serde(default)]
+    users: Option<Vec<String>>,
+}
+
+type Read<'a> = &'a dyn Fn(&str) -> std::io::Result<String>;
+
+/// Runs all tests of the file.
+pub(super) fn run(name: &str, file: Value, read: Read<'_>) -> Result<Report, SuiteError> {
+    let store: Store = typed(name, file)?;
+    let model = Arc::new(model(name, &store, read)?);
+    let shared = held(name, &store.held, read)?;
+    let mut report = Report::default();
+    for test in store.tests.iter().flatten() {
+        let label = if test.name.is_empty() { name } else { &test.name };
+        let mut all = held(label, &test.held, read)?;
+        all.extend(shared.iter().cloned());
+        let snapshot = super::staged::load(label, Arc::clone(&model), &all)?;
+        if snapshot.inert() > 0 {
+            let wrong = all.iter().find_map(|tuple| crate::snapshot::allowed(&model, tuple).err());
+            let reason = wrong.unwrap_or_default();
+            return Err(SuiteError::Tuple { test: label.to_owned(), reason });
+        }
+        let question = |context| Question { snapshot: &snapshot, contextual: &[], context };
+        for check in test.check.iter().flatten() {
+            run_check(label, check, &question(check.context.as_ref()), &mut report);
+        }
+        for asked in test.list_objects.iter().flatten() {
+            let question = question(asked.context.as_ref());
+            for (relation, expected) in &asked.assertions {
+                let got = question.objects(&asked.kind, relation, &asked.user).map(list);
+                let text = format!("list {} with {relation} for {}", asked.kind, asked.user);
+                let expected = list(expected.clone().unwrap_or_default());
+                report.note(label, text, expected, got.unwrap_or_else(error));
+            }
+        }
+        for asked in test.list_users.iter().flatten() {
+            run_users(label, asked, &question(asked.context.as_ref()), &mut report);
+        }
+    }
+    Ok(report)
+}
+
+fn run_check(label: &str, check: &CheckTest, question: &Question<'_>, report: &mut Report) {
+    for user in check.users.iter().flatten().chain(&check.user) {
+        for object in check.objects.iter().flatten().chain(&check.object) {
+            for (relation, expected) in &check.assertions {
+                let got = question.check(object, relation, user).map(|held| held.to_string());
+                let text = format!("check {object}#{relation}@{user}");
+                report.note(label, text, expected.to_string(), got.unwrap_or_else(error));
+            }
+        }
+    }
+}
+
+fn run_users(label: &str, asked: &UsersTest, question: &Question<'_>, report: &mut Report) {
+    let filter = |filter: &Filter| match &filter.relation {
+        Some(relation) => format!("{}#{relation}", filter.kind),
+        None => filter.kind.clone(),
+    };
+    let filters: Vec<String> = asked.user_filter.iter().map(filter).collect();
+    for (relation, expected) in &asked.assertions {
+        let got = question.subjects(&asked.object, relation, &filters).map(list);
+        let text = format!("list {} with {}#{relation}", filters.join(", "), asked.object);
+        let expected = list(expected.users.clone().unwrap_or_default());
+        report.note(label, text, expected, got.unwrap_or_else(error));
+    }
+}
+
+fn error(answer: Answer) -> String {
+    match answer {
+        Answer::Text(text) => format!("error: {text}"),
+        Answer::Evaluation(error) => format!("error: {error}"),
+    }
+}
+
+fn model(name: &str, store: &Store, read: Read<'_>) -> Result<Model, SuiteError> {
+    let form = |file: &str, reason: String| SuiteError::Form { file: file.to_owned(), reason };
+    let text = match (&store.model, &store.model_file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(file)) => read(file).map_err(|error| form(file, error.to_string()))?,
+        (None, None) => return Err(form(name, "there is neither `model` nor `model_file`".into())),
+    };
+    Model::parse(&text).map_err(|faults| SuiteError::Model { test: name.to_owned(), faults })
+}
+
+fn held(label: &str, held: &Held, read: Read<'_>) -> Result<Vec<Tuple>, SuiteError> {
+    let mut written = held.tuples.clone().unwrap_or_default();
+    for file in held.tuple_files.iter().flatten().chain(&held.tuple_file) {
+        let text = read(file)
+            .map_err(|error| SuiteError::Form { file: file.clone(), reason: error.to_string() })?;
+        written.extend(from_file(file, &text)?);
+    }
+    tuples(label, &written)
+}
