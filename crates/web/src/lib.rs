@@ -1,3 +1,36 @@
 //! The only crate that knows HTTP: the JSON API, the console, sessions, problems.
+//!
+//! Everything starts from one table of [`Route`]s, see [`router()`]. A handler gets to the
+//! application only through a [`caller::Caller`], [`caller::Visitor`] or [`caller::Person`].
 
+pub mod api;
+mod asset;
+pub mod base_url;
+pub mod caller;
+pub mod console;
+pub mod cookie;
+mod csrf;
+pub mod extract;
+pub mod flash;
+mod frame;
+mod health;
+mod metrics;
+pub mod next;
+mod openapi;
 pub mod page;
+pub mod problem;
+mod proxy;
+pub mod reply;
+pub mod route;
+mod router;
+mod seal;
+pub mod session;
+mod state;
+
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use openapi::document as openapi_document;
+pub use proxy::{Proxies, ProxyError};
+pub use reply::{Reply, Stop};
+pub use route::Route;
+pub use router::{router, router_of, routes};
+pub use state::{MetricsAccess, WebOptions, WebState};

@@ -30,6 +30,7 @@ pub const ASSETS: &[Asset] = assets! {
     "tokens.css" => "text/css; charset=utf-8",
     "console.css" => "text/css; charset=utf-8",
     "page.css" => "text/css; charset=utf-8",
+    "reference.css" => "text/css; charset=utf-8",
     "console.js" => "text/javascript; charset=utf-8",
     "favicon.svg" => "image/svg+xml",
     "inter-latin.woff2" => "font/woff2",

@@ -61,6 +61,15 @@ impl Form {
         self
     }
 
+    /// The value, or `None` with its error put at the field.
+    pub fn take<T, E: std::fmt::Display>(
+        &mut self,
+        field: &str,
+        value: Result<T, E>,
+    ) -> Option<T> {
+        value.map_err(|error| self.fault(field, error.to_string())).ok()
+    }
+
     /// Whether the last attempt was refused.
     pub fn failed(&self) -> bool {
         self.message.is_some() || !self.faults.is_empty()

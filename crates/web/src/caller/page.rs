@@ -1,0 +1,26 @@
+//! Pages of lists, and the cursors between them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One page of a list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PageOf{T}")]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// The `cursor` of the page after this one; null on the last.
+    pub next: Option<String>,
+    /// The `cursor` of the page before this one; null on the first.
+    pub previous: Option<String>,
+    /// How many rows there are in all pages, where that is known.
+    pub total: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// A list that is given whole.
+    pub fn whole(items: Vec<T>) -> Self {
+        let total = Some(items.len() as u64);
+        Self { items, next: None, previous: None, total }
+    }
+}

@@ -1,0 +1,14 @@
+//! The pages of the console: one module for each entity.
+
+mod development;
+
+use crate::route::Route;
+
+/// Every page of the console; those below `/dev` exist in a demonstration only.
+pub(crate) fn routes(demo: bool) -> Vec<Route> {
+    let mut routes = Vec::new();
+    if demo {
+        routes.extend(development::routes());
+    }
+    routes
+}

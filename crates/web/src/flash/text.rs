@@ -1,0 +1,53 @@
+//! The texts of notices. A gap `{}` is filled with a name; the page escapes it.
+
+use crate::page::Tone;
+
+/// One of our texts with `N` gaps.
+#[derive(Debug, Clone, Copy)]
+pub struct NoticeText<const N: usize> {
+    key: &'static str,
+}
+
+impl<const N: usize> NoticeText<N> {
+    /// Its name in the cookie.
+    pub(super) fn key(&self) -> &'static str {
+        self.key
+    }
+}
+
+macro_rules! texts {
+    ($($name:ident: $gaps:literal = $tone:ident, $text:literal;)*) => {
+        /// Every text, by name.
+        pub mod texts {
+            use super::NoticeText;
+            $(#[doc = $text] pub const $name: NoticeText<$gaps> =
+                NoticeText { key: stringify!($name) };)*
+        }
+
+        /// The tone and the text of a key.
+        pub(super) fn find(key: &str) -> Option<(Tone, &'static str)> {
+            match key {
+                $(stringify!($name) => Some((Tone::$tone, $text)),)*
+                _ => None,
+            }
+        }
+
+        #[cfg(test)]
+        const GAPS: &[(usize, &str)] = &[$(($gaps, $text)),*];
+    };
+}
+
+texts! {
+    PROFILE_SAVED: 0 = Done, "Your profile is saved.";
+    SIGNED_OUT: 0 = Info, "You are signed out.";
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_text_has_as_many_gaps_as_it_says() {
+        for (gaps, text) in super::GAPS {
+            assert_eq!(text.matches("{}").count(), *gaps, "{text}");
+        }
+    }
+}

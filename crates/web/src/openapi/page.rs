@@ -1,0 +1,168 @@
+//! The pages that show the API to people: every address with a line to try, and every code.
+
+use askama::Template;
+use serde_json::Value;
+
+use super::schema::{FieldRow, fields, kind};
+use crate::problem::code;
+use crate::route::{RouteFacts, Surface};
+use crate::router::routes;
+use crate::state::WebState;
+
+/// `/api`: the whole API on one page.
+#[derive(Template)]
+#[template(path = "reference/api.html")]
+pub(super) struct ReferencePage {
+    base: String,
+    introduction: String,
+    groups: Vec<Group>,
+    types: Vec<Type>,
+}
+
+struct Group {
+    name: String,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    id: String,
+    method: String,
+    path: String,
+    summary: String,
+    description: String,
+    permission: String,
+    anybody: bool,
+    parameters: Vec<FieldRow>,
+    body: Vec<FieldRow>,
+    status: String,
+    answer: String,
+    codes: Vec<String>,
+    curl: String,
+}
+
+struct Type {
+    name: String,
+    text: String,
+    fields: Vec<FieldRow>,
+}
+
+/// `/api/problems`: what the codes mean.
+#[derive(Template)]
+#[template(path = "reference/problems.html")]
+pub(super) struct ProblemsPage {
+    codes: Vec<(String, u16, String)>,
+    refusals: Vec<(String, Vec<String>)>,
+}
+
+impl ReferencePage {
+    /// The page of this server's API.
+    pub(super) fn of(web: &WebState) -> Self {
+        let document: Value = serde_json::from_str(&web.document_text()).unwrap_or_default();
+        let base = web.base().origin().to_owned();
+        let mut groups: Vec<Group> = Vec::new();
+        for route in routes(web.options.demo) {
+            let facts = route.facts();
+            if facts.surface() != Surface::Api || facts.path == "/api/openapi.json" {
+                continue;
+            }
+            let method = facts.method.as_str().to_ascii_lowercase();
+            let operation = &document["paths"][facts.path][&method];
+            let name = operation["tags"][0].as_str().unwrap_or_default().to_owned();
+            let entry = Entry::of(facts, operation, &document, &base);
+            match groups.iter_mut().find(|group| group.name == name) {
+                Some(group) => group.entries.push(entry),
+                None => groups.push(Group { name, entries: vec![entry] }),
+            }
+        }
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let schemas = document["components"]["schemas"].as_object();
+        let types = schemas.into_iter().flatten().map(|(name, schema)| Type {
+            name: name.clone(),
+            text: text(&schema["description"]),
+            fields: fields(schema),
+        });
+        let introduction = text(&document["info"]["description"]);
+        Self { base, introduction, groups, types: types.collect() }
+    }
+}
+
+impl Entry {
+    fn of(facts: &RouteFacts, operation: &Value, document: &Value, base: &str) -> Self {
+        let content = &operation["requestBody"]["content"];
+        let body = content.as_object().and_then(|types| types.values().next());
+        let body = body.map(|body| fields(resolve(&body["schema"], document))).unwrap_or_default();
+        let status = facts.contract.answer.status.to_string();
+        let answer = &operation["responses"][&status]["content"]["application/json"]["schema"];
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        Self {
+            id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
+            method: facts.method.to_string(),
+            path: facts.path.to_owned(),
+            summary: facts.summary.to_owned(),
+            description: facts.description.to_owned(),
+            permission: facts.serves.permission().unwrap_or_default().to_owned(),
+            anybody: facts.anybody,
+            parameters: parameters.map(|each| parameter(resolve(each, document))).collect(),
+            body,
+            answer: if answer.is_null() { String::new() } else { kind(answer) },
+            status,
+            codes: facts.refusals.iter().map(|code| (*code).to_owned()).collect(),
+            curl: curl(facts, base),
+        }
+    }
+}
+
+fn parameter(parameter: &Value) -> FieldRow {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    FieldRow {
+        name: text(&parameter["name"]),
+        kind: format!("{} ({})", kind(&parameter["schema"]), text(&parameter["in"])),
+        required: parameter["required"] == true,
+        text: text(&parameter["description"]),
+    }
+}
+
+/// What a reference points to, or the value itself.
+fn resolve<'d>(value: &'d Value, document: &'d Value) -> &'d Value {
+    let reference = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    reference.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
+}
+
+/// A line for the shell that tries the route.
+fn curl(facts: &RouteFacts, base: &str) -> String {
+    let query = facts.example_query.map(|query| format!("?{query}")).unwrap_or_default();
+    let mut lines = vec![format!("curl '{base}{}{query}'", facts.path)];
+    if facts.method != axum::http::Method::GET {
+        lines[0].insert_str(5, &format!("-X {} ", facts.method));
+    }
+    if !facts.anybody {
+        lines.push("  -H \"Authorization: Bearer $GUILDHALL_KEY\"".to_owned());
+    }
+    if let Some(body) = &facts.example_body {
+        lines.push("  -H 'Content-Type: application/json'".to_owned());
+        lines.push(format!("  -d '{}'", body.to_string().replace('\'', "'\\''")));
+    }
+    lines.join(" \\\n")
+}
+
+impl ProblemsPage {
+    /// The codes of the frame and of every operation.
+    pub(super) fn of(web: &WebState) -> Self {
+        let own = |code: &code::Code| {
+            (code.code.to_owned(), code.status.as_u16(), code.meaning.to_owned())
+        };
+        let mut refusals: std::collections::BTreeMap<&str, Vec<String>> = Default::default();
+        for route in routes(web.options.demo) {
+            let facts = route.facts();
+            for code in &facts.refusals {
+                let by = refusals.entry(code).or_default();
+                let route = format!("{} {}", facts.method, facts.path);
+                if facts.surface() == Surface::Api && !by.contains(&route) {
+                    by.push(route);
+                }
+            }
+        }
+        let refusals = refusals.into_iter().map(|(code, by)| (code.to_owned(), by));
+        Self { codes: code::ALL.iter().map(own).collect(), refusals: refusals.collect() }
+    }
+}
