@@ -6,6 +6,7 @@
 mod actor;
 mod app;
 pub mod audit;
+mod authenticate;
 mod error;
 mod frame;
 mod index;
@@ -25,6 +26,7 @@ mod throttle;
 
 pub use actor::{Actor, Call, IdempotencyKey, Origin, RevisionToken, Via};
 pub use app::{App, AppParts};
+pub use authenticate::Authenticated;
 pub use error::{Error, Never, Refusal, RefusalKind, Stop};
 pub use frame::{Done, Forecast, Granted, Viewing};
 pub use index::charter;

@@ -106,8 +106,17 @@ mod tests {
     #[test]
     fn security_16_anything_but_an_origin_is_refused() {
         for text in [
-            "guild.example", "ftp://x", "https://", "https://a@b", "https://a/b", "https://a?b",
-            "https://a:0", "https://a:99999", "https://a b", "https://[::1", "javascript://x",
+            "guild.example",
+            "ftp://x",
+            "https://",
+            "https://a@b",
+            "https://a/b",
+            "https://a?b",
+            "https://a:0",
+            "https://a:99999",
+            "https://a b",
+            "https://[::1",
+            "javascript://x",
         ] {
             assert_eq!(origin(text), None, "{text}");
         }

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub use text::{NoticeText, texts};
 
 use crate::cookie::NOTICE;
-use crate::{page, seal};
 use crate::state::WebState;
+use crate::{page, seal};
 
 /// How long a notice waits for its page.
 const LASTS: Duration = Duration::from_secs(60);

@@ -9,10 +9,10 @@ use axum::http::{HeaderMap, header};
 use subtle::ConstantTimeEq;
 
 use crate::problem::{Problem, code};
+use crate::proxy;
 use crate::reply::{Plain, Reply, Stop};
 use crate::route::{Contract, Describe, Route};
 use crate::state::{MetricsAccess, WebState};
-use crate::proxy;
 
 /// The routes of a supervisor.
 pub(crate) fn routes() -> Vec<Route> {

@@ -11,8 +11,19 @@ pub struct NextPath(String);
 
 /// What has to be escaped to carry a path as one query value.
 const QUERY_VALUE: &AsciiSet = &CONTROLS
-    .add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>').add(b'?')
-    .add(b'=').add(b';').add(b'\'').add(b'`');
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'=')
+    .add(b';')
+    .add(b'\'')
+    .add(b'`');
 
 /// How long a remembered path may be, in bytes.
 const LONGEST: usize = 2_048;
@@ -77,21 +88,50 @@ mod tests {
     #[test]
     fn security_15_only_a_path_of_this_site_is_followed() {
         for evil in [
-            "", "evil.example", "//evil.example", "///evil.example", "/\\evil.example",
-            "\\\\evil.example", "https://evil.example", "javascript:alert(1)",
-            "JavaScript:alert(1)", "/javascript:alert(1)", "data:text/html,x", "@evil.example",
-            "/@evil.example", "//user@evil.example", "/%2f/evil.example", "/%2fevil.example",
-            "/%2Fevil.example", "/%252fevil.example", "/%25252fevil.example", "/%5cevil.example",
-            "/%5Cevil.example", "%2f%2fevil.example", "/\tevil.example", "/%09/evil.example",
-            "/%0d%0aLocation:%20//evil.example", "/\n/evil.example", " //evil.example",
-            "/.//evil.example", "/..//evil.example", "/%2e%2e//evil.example", "/\u{3000}/x",
-            "/%ff", "/ok/../../x", "http:evil.example", "/\u{0}/evil.example",
+            "",
+            "evil.example",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "/javascript:alert(1)",
+            "data:text/html,x",
+            "@evil.example",
+            "/@evil.example",
+            "//user@evil.example",
+            "/%2f/evil.example",
+            "/%2fevil.example",
+            "/%2Fevil.example",
+            "/%252fevil.example",
+            "/%25252fevil.example",
+            "/%5cevil.example",
+            "/%5Cevil.example",
+            "%2f%2fevil.example",
+            "/\tevil.example",
+            "/%09/evil.example",
+            "/%0d%0aLocation:%20//evil.example",
+            "/\n/evil.example",
+            " //evil.example",
+            "/.//evil.example",
+            "/..//evil.example",
+            "/%2e%2e//evil.example",
+            "/\u{3000}/x",
+            "/%ff",
+            "/ok/../../x",
+            "http:evil.example",
+            "/\u{0}/evil.example",
         ] {
             assert_eq!(NextPath::parse(evil), None, "{evil:?}");
         }
         for good in [
-            "/", "/settings/profile", "/o/org_01k/members?search=maya%40acme.example&page=2",
-            "/invitation/ghi_abc", "/o/org_01k/audit?from=2026-01-01#last",
+            "/",
+            "/settings/profile",
+            "/o/org_01k/members?search=maya%40acme.example&page=2",
+            "/invitation/ghi_abc",
+            "/o/org_01k/audit?from=2026-01-01#last",
         ] {
             assert_eq!(NextPath::parse(good).map(|next| next.0).as_deref(), Some(good));
         }

@@ -115,7 +115,9 @@ pub enum Surface {
 impl Surface {
     /// The surface that a path belongs to, whether or not there is a route.
     pub fn of(path: &str) -> Self {
-        let below = |root: &str| path == root || path.strip_prefix(root).is_some_and(|r| r.starts_with('/'));
+        let below = |root: &str| {
+            path == root || path.strip_prefix(root).is_some_and(|r| r.starts_with('/'))
+        };
         if below("/api/v1") || path == "/api/openapi.json" {
             Self::Api
         } else if below("/assets") || matches!(path, "/healthz" | "/readyz" | "/metrics") {

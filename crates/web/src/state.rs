@@ -89,7 +89,8 @@ impl WebState {
     pub(crate) fn document_text(&self) -> String {
         let make = || {
             let routes = crate::router::routes(self.options.demo);
-            crate::openapi::document(routes.iter().map(|route| route.facts()), &self.base).to_string()
+            crate::openapi::document(routes.iter().map(|route| route.facts()), &self.base)
+                .to_string()
         };
         self.0.document.get_or_init(make).clone()
     }

@@ -1,7 +1,7 @@
 //! The conversation with one client: what it asks of the application, and what it is told.
 
 use axum::http::{HeaderMap, HeaderValue};
-use guildhall_app::{Actor, App, Authenticated, Call, Error, Forecast, Operation, Query};
+use guildhall_app::{Actor, App, Authenticated, Call, Forecast, Operation, Query};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -105,19 +105,14 @@ impl Client {
         self.web.app.read(&self.call()?, query).await.map_err(Failure::of)
     }
 
-    /// Reads what the frame of a page needs on every page: it need not be declared.
-    pub(crate) async fn read_for_frame<Q: Query>(
-        &self,
-        query: Q,
-    ) -> Result<Q::Output, Error<Q::Refusal>> {
-        self.web.app.read(&Call::of(self.actor()), query).await
-    }
-
     /// The position in a list that a cursor stands for.
     ///
     /// # Errors
     /// If the cursor was not made for this person, address and query.
-    pub fn position<P: DeserializeOwned>(&self, cursor: Option<&str>) -> Result<Option<P>, Problem> {
+    pub fn position<P: DeserializeOwned>(
+        &self,
+        cursor: Option<&str>,
+    ) -> Result<Option<P>, Problem> {
         let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
         let binding = self.cursor_binding();
         let position = seal::open(self.web.app.keys(), "cursor", &parts(&binding), cursor);

@@ -23,7 +23,9 @@ impl<R: Refusal> Failure<R> {
     pub(super) fn of(error: Error<R>) -> Self {
         let problem = match error {
             Error::Refused(refusal) => return Self::Refused(refusal),
-            Error::NotFound => Problem::new(code::NOT_FOUND, "there is no such thing, or you may not see it"),
+            Error::NotFound => {
+                Problem::new(code::NOT_FOUND, "there is no such thing, or you may not see it")
+            }
             Error::Forbidden { permission } => {
                 let detail = format!("this needs the permission `{permission}`");
                 Problem::new(code::FORBIDDEN, detail).permission(permission)
@@ -34,7 +36,9 @@ impl<R: Refusal> Failure<R> {
                 Problem::new(code::KEY_REUSED, detail)
             }
             Error::Unavailable => unavailable(),
-            Error::Fault => Problem::new(code::FAULT, "something went wrong on our side; nothing was changed"),
+            Error::Fault => {
+                Problem::new(code::FAULT, "something went wrong on our side; nothing was changed")
+            }
         };
         Self::Stopped(problem.into())
     }

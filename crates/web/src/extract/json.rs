@@ -83,7 +83,9 @@ fn problem(path: &str, error: &serde_json::Error) -> Problem {
         ("." | "?", Some(name)) => name,
         ("." | "?", None) => return Problem::new(kind, message),
         // The path of an unknown or repeated field already ends with its name.
-        (path, Some(name)) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
+        (path, Some(name)) if path == name || path.ends_with(&format!(".{name}")) => {
+            path.to_owned()
+        }
         (path, Some(name)) => format!("{path}.{name}"),
         (path, None) => path.to_owned(),
     };
@@ -223,10 +225,7 @@ mod tests {
             (r#"{"name":"a\u0000"}"#, "request.control_characters name"),
             (r#"{"name":"a","members":[{}]}"#, "request.missing_field members[0].size"),
             (r#"{"name":"a","members":[{"size":256}]}"#, "request.invalid_field members[0].size"),
-            (
-                r#"{"name":"a","members":[{"size":1,"x":1}]}"#,
-                "request.unknown_field members[0].x",
-            ),
+            (r#"{"name":"a","members":[{"size":1,"x":1}]}"#, "request.unknown_field members[0].x"),
         ] {
             let found = read::<Clean>(document).and_then(|_| read::<Sample>(document));
             let found = found.map_or_else(

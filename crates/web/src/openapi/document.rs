@@ -81,7 +81,8 @@ impl Writer {
             if let Some(example) = &facts.example_body {
                 content["example"] = example.clone();
             }
-            operation["requestBody"] = json!({ "required": true, "content": { media_type: content } });
+            operation["requestBody"] =
+                json!({ "required": true, "content": { media_type: content } });
         }
         operation
     }

@@ -62,11 +62,7 @@ impl Form {
     }
 
     /// The value, or `None` with its error put at the field.
-    pub fn take<T, E: std::fmt::Display>(
-        &mut self,
-        field: &str,
-        value: Result<T, E>,
-    ) -> Option<T> {
+    pub fn take<T, E: std::fmt::Display>(&mut self, field: &str, value: Result<T, E>) -> Option<T> {
         value.map_err(|error| self.fault(field, error.to_string())).ok()
     }
 

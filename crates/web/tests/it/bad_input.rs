@@ -65,8 +65,14 @@ async fn security_36_fields_that_nobody_offers_are_refused_not_ignored() {
 async fn security_66_json_has_to_say_that_it_is_json() {
     let mut client = client().await;
     for content_type in [
-        "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-        "application/jsonp", "application/json; charset=utf-16", "text/json", "application",
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/jsonp",
+        "application/json; charset=utf-16",
+        "text/json",
+        "application",
     ] {
         let ask = Ask::post("/api/v1/probe").header("content-type", content_type);
         let answer = client.send(ask.body(r#"{"name":"a"}"#)).await;
@@ -129,9 +135,7 @@ async fn an_address_that_cannot_be_is_not_found() {
 #[tokio::test]
 async fn a_form_is_checked_in_every_respect() {
     let mut client = client().await;
-    let form = |body: &[u8]| {
-        Ask::form("/probe", &[]).body(body).header("accept", "text/html")
-    };
+    let form = |body: &[u8]| Ask::form("/probe", &[]).body(body).header("accept", "text/html");
     for (body, status, text) in [
         (&b"tick=on"[..], 422, "`name`: is missing"),
         (b"name=a&admin=1", 422, "`admin`: is not a field of this request"),

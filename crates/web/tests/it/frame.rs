@@ -34,7 +34,9 @@ async fn a_request_id_is_taken_over_only_if_it_is_well_formed() {
     let mut client = World::new().await.client_of(probe::routes());
     let fine = client.send(Ask::get("/probe").header("x-request-id", "trace-0a1b2c3d.4")).await;
     assert_eq!(fine.header("x-request-id"), "trace-0a1b2c3d.4");
-    for id in ["short", "with space in it", "<script>alert(1)</script>", &"x".repeat(65), "a\tbcdefgh"] {
+    for id in
+        ["short", "with space in it", "<script>alert(1)</script>", &"x".repeat(65), "a\tbcdefgh"]
+    {
         let answer = client.send(Ask::get("/probe").header("x-request-id", id)).await;
         assert!(answer.header("x-request-id").starts_with("req_"), "{id}");
     }
@@ -48,8 +50,12 @@ async fn another_method_is_refused_and_the_right_ones_are_named() {
     let mut allowed: Vec<&str> = answer.header("allow").split(',').map(str::trim).collect();
     allowed.sort_unstable();
     assert_eq!(allowed, ["DELETE", "POST"]);
-    let page = client.send(Ask::new("DELETE", "/probe").header("origin", crate::support::BASE)).await;
-    assert_eq!((page.status.as_u16(), page.header("content-type")), (405, "text/html; charset=utf-8"));
+    let page =
+        client.send(Ask::new("DELETE", "/probe").header("origin", crate::support::BASE)).await;
+    assert_eq!(
+        (page.status.as_u16(), page.header("content-type")),
+        (405, "text/html; charset=utf-8")
+    );
 }
 
 #[tokio::test]
@@ -66,9 +72,11 @@ async fn a_notice_is_shown_once_and_cannot_be_forged() {
 
 #[tokio::test]
 async fn supervisors_are_answered() {
-    let mut client = World::new().await.client();
-    assert_eq!(client.get("/healthz").await.text(), "ok\n");
-    assert_eq!(client.get("/readyz").await.text(), "ready\n");
+    for world in World::on_each_engine().await {
+        let mut client = world.client();
+        assert_eq!(client.get("/healthz").await.text(), "ok\n", "{}", world.engine());
+        assert_eq!(client.get("/readyz").await.text(), "ready\n", "{}", world.engine());
+    }
 }
 
 #[tokio::test]
@@ -83,8 +91,12 @@ async fn a_file_of_the_console_is_kept_by_browsers_as_long_as_it_is_the_same() {
     let old = client.get("/assets/000000000000/favicon.svg").await;
     assert_eq!((old.status.as_u16(), old.header("cache-control")), (200, "no-cache"));
     assert_eq!(client.get("/assets/x/..%2f..%2fCargo.toml").await.problem(), "404 not_found");
-    let gzip = client.send(Ask::get(guildhall_web::page::asset::url("inter-LICENSE.txt"))
-        .header("accept-encoding", "gzip")).await;
+    let gzip = client
+        .send(
+            Ask::get(guildhall_web::page::asset::url("inter-LICENSE.txt"))
+                .header("accept-encoding", "gzip"),
+        )
+        .await;
     assert_eq!(gzip.header("content-encoding"), "gzip");
     let page = client.send(Ask::get("/api").header("accept-encoding", "gzip")).await;
     assert_eq!(page.header("content-encoding"), "", "pages are not compressed");

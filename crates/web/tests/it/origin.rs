@@ -9,8 +9,12 @@ use crate::support::{Ask, BASE, World};
 async fn security_66_a_form_from_elsewhere_is_refused_with_a_clear_page() {
     let mut client = World::new().await.client_of(probe::routes());
     for origin in [
-        "https://evil.example", "null", "https://guild.example", "http://guild.example:8080",
-        "http://guild.example.evil.example", "",
+        "https://evil.example",
+        "null",
+        "https://guild.example",
+        "http://guild.example:8080",
+        "http://guild.example.evil.example",
+        "",
     ] {
         let form = Ask::post("/probe")
             .header("content-type", "application/x-www-form-urlencoded")
@@ -44,9 +48,7 @@ async fn security_15_the_way_back_stays_on_this_site() {
     assert_eq!(answer.status, 303);
     assert_eq!(answer.header("location"), "/sign-in?next=/private%3Ftab%3Dtwo%26x%3D%252F");
 
-    let post = |referer: &str| {
-        Ask::form("/private", &[]).header("referer", referer)
-    };
+    let post = |referer: &str| Ask::form("/private", &[]).header("referer", referer);
     for (referer, location) in [
         ("http://guild.example/o/x/members?page=2", "/sign-in?next=/o/x/members%3Fpage%3D2"),
         ("http://guild.example//evil.example", "/sign-in"),

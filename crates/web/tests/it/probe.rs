@@ -1,10 +1,10 @@
 //! Routes that exist only here, to look at the frame without the product in the way.
 
 use guildhall_model::{OrganizationId, UserId};
+use guildhall_web::Route;
 use guildhall_web::caller::{Caller, Page, Person, Visitor};
 use guildhall_web::extract::{Form, Json, Path, Query};
 use guildhall_web::reply::{Html, NoContent, Plain, Redirect, Reply};
-use guildhall_web::Route;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -119,10 +119,7 @@ async fn page(visitor: Visitor) -> Html<Shown> {
 
 async fn submit(visitor: Visitor, Form(typed): Form<Typed>) -> Reply<Redirect> {
     if typed.tick {
-        visitor.tell(guildhall_web::flash::Flash::of(
-            &guildhall_web::flash::texts::SIGNED_OUT,
-            [],
-        ));
+        visitor.tell(guildhall_web::flash::Flash::of(&guildhall_web::flash::texts::SIGNED_OUT, []));
     }
     Ok(Redirect::to(format!("/probe?{}", typed.name)))
 }

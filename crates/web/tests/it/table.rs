@@ -38,7 +38,8 @@ fn every_query_and_body_refuses_unknown_fields() {
     let document = document();
     for facts in facts() {
         let mut schemas = schemars::SchemaGenerator::default();
-        let closed = |schema: &schemars::Schema| schema.get("additionalProperties") == Some(&false.into());
+        let closed =
+            |schema: &schemars::Schema| schema.get("additionalProperties") == Some(&false.into());
         if let Some(query) = facts.contract.query {
             assert!(closed(&query(&mut schemas)), "the query of {} {}", facts.method, facts.path);
         }

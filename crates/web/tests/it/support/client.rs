@@ -57,8 +57,10 @@ impl Ask {
             percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
                 .to_string()
         };
-        let fields: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
+        let fields: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
+            .collect();
         Self::post(path)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("origin", BASE)
@@ -91,11 +93,6 @@ impl Client {
     pub(crate) fn at(mut self, peer: &str) -> Self {
         self.peer = format!("{peer}:40000").parse().expect("an address");
         self
-    }
-
-    /// A program with an API key, which keeps no cookies.
-    pub(crate) fn with_key(&self, key: &str) -> Self {
-        Self { cookies: BTreeMap::new(), key: Some(key.to_owned()), ..self.clone() }
     }
 
     /// Gives the client a cookie.

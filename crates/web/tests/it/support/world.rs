@@ -1,23 +1,62 @@
-//! An installation of its own for each test.
+//! An installation of its own for each test, on a database of its own.
+
+use std::sync::Arc;
 
 use axum::Router;
-use guildhall_app::App;
+use guildhall_app::{App, AppParts, MasterKey, Settings};
+use guildhall_model::Entropy;
+use guildhall_store::{Database, Options};
+use guildhall_testkit::{ManualClock, SeededEntropy, Template, TestDatabase};
 use guildhall_web::{Route, WebOptions, WebState, router, router_of};
 
-use super::Client;
+use super::{BASE, Client};
+
+static MIGRATED: Template = Template::new();
 
 /// An installation.
 pub(crate) struct World {
     pub(crate) web: WebState,
+    database: TestDatabase,
 }
 
 impl World {
+    /// An installation on SQLite as it is after the first start.
     pub(crate) async fn new() -> Self {
         Self::with(WebOptions::default()).await
     }
 
+    /// An installation on SQLite with these options.
     pub(crate) async fn with(options: WebOptions) -> Self {
-        Self { web: WebState::new(App::stub(), options).expect("a base address") }
+        let database = MIGRATED.sqlite(migrate).await;
+        Self::start(database, options, ManualClock::at_text("2026-03-01T09:00:00Z")).await
+    }
+
+    /// One installation on each engine.
+    pub(crate) async fn on_each_engine() -> Vec<Self> {
+        let mut worlds = Vec::new();
+        for database in MIGRATED.engines(migrate).await {
+            let clock = ManualClock::at_text("2026-03-01T09:00:00Z");
+            worlds.push(Self::start(database, WebOptions::default(), clock).await);
+        }
+        worlds
+    }
+
+    async fn start(database: TestDatabase, options: WebOptions, clock: ManualClock) -> Self {
+        let parts = AppParts {
+            database: open(database.url()).await,
+            settings: Settings { base_url: BASE.to_owned(), ..Settings::default() },
+            master_key: MasterKey::new([7; 32]),
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(SeededEntropy::printed()) as Arc<dyn Entropy>,
+        };
+        let app = App::open(parts).await.expect("the application opens");
+        let web = WebState::new(app, options).expect("a base address");
+        Self { web, database }
+    }
+
+    /// The engine of the database, for messages.
+    pub(crate) fn engine(&self) -> &'static str {
+        self.database.engine()
     }
 
     /// Somebody unknown at the real router.
@@ -30,7 +69,16 @@ impl World {
         Client::new(self.router_of(routes))
     }
 
-    pub(crate) fn router_of(&self, routes: Vec<Route>) -> Router {
+    fn router_of(&self, routes: Vec<Route>) -> Router {
         router_of(self.web.clone(), routes)
     }
+}
+
+async fn migrate(url: &str) {
+    open(url).await.migrate().await.expect("migrations run");
+}
+
+async fn open(url: &str) -> Database {
+    let url = url.parse().expect("the test database has an address");
+    Database::open(&url, Options::default()).await.expect("the test database opens")
 }
