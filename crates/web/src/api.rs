@@ -1,8 +1,13 @@
 //! The JSON API below `/api/v1`: one module for each entity.
 
+mod audit;
+mod system;
+
 use crate::route::Route;
 
 /// Every route of the API.
 pub(crate) fn routes() -> Vec<Route> {
-    Vec::new()
+    let mut routes = audit::routes();
+    routes.extend(system::routes());
+    routes
 }

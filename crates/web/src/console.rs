@@ -1,6 +1,7 @@
 //! The pages of the console: one module for each entity.
 
 mod development;
+pub(crate) mod moment;
 
 use crate::route::Route;
 

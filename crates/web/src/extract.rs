@@ -13,4 +13,4 @@ pub use json::Json;
 pub use path::Path;
 pub use query::Query;
 
-pub(crate) use pairs::decode;
+pub(crate) use pairs::{address, decode};

@@ -5,6 +5,7 @@
 
 pub mod api;
 mod asset;
+mod audit;
 pub mod base_url;
 pub mod caller;
 pub mod console;

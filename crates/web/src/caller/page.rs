@@ -23,4 +23,19 @@ impl<T> Page<T> {
         let total = Some(items.len() as u64);
         Self { items, next: None, previous: None, total }
     }
+
+    /// The first rows of what was found beyond the size of a page, with the cursor after them
+    /// where there are more.
+    pub fn cut(mut items: Vec<T>, size: usize, cursor: impl FnOnce(&T) -> String) -> Self {
+        let more = items.len() > size;
+        items.truncate(size);
+        let next = items.last().filter(|_| more).map(cursor);
+        Self { items, next, previous: None, total: None }
+    }
+
+    /// The page with every row made into another.
+    pub fn map<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
+        let Self { items, next, previous, total } = self;
+        Page { items: items.into_iter().map(row).collect(), next, previous, total }
+    }
 }

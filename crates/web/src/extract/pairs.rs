@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use percent_encoding::percent_decode;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor, value};
 
 use super::text;
@@ -11,6 +11,18 @@ use crate::problem::{Code, Problem, code};
 
 /// The most pairs that are looked at.
 const MOST: usize = 2_000;
+
+/// A path with a query of these names and values.
+pub(crate) fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut address = path.to_owned();
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        address.push(if at == 0 { '?' } else { '&' });
+        address.push_str(name);
+        address.push('=');
+        address.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
+    }
+    address
+}
 
 /// Splits `a=b&c=d`, undoing `+` and percent encoding. Unlike browsers' own parsers it refuses
 /// what it cannot decode, so nothing is quietly replaced.

@@ -1,0 +1,131 @@
+//! Which events: the query of a page or an export, and the log it is asked of.
+
+use std::time::Duration;
+
+use guildhall_app::audit::{
+    Event, EventFilter, EventPosition, ListOrganizationEvents, ListSystemEvents,
+};
+use guildhall_model::{EventId, OrganizationId, PageSize, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::caller::{Client, Page};
+use crate::problem::{Problem, code};
+use crate::reply::Reply;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Which events.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AuditQuery {
+    /// The first day (`2026-11-01`, in UTC) or the first moment (RFC 3339).
+    #[serde(default)]
+    pub(crate) from: Option<String>,
+    /// The last day, included, or the moment before which events are given.
+    #[serde(default)]
+    pub(crate) to: Option<String>,
+    /// Only what this user did: an id or an e-mail.
+    #[serde(default)]
+    pub(crate) user: Option<String>,
+    /// Only this action, such as `member.remove`, or this category, such as `member`.
+    #[serde(default)]
+    pub(crate) action: Option<String>,
+    /// Only what was done to this: an id or a name.
+    #[serde(default)]
+    pub(crate) target: Option<String>,
+    /// Where the page begins: `next` of the page before.
+    #[serde(default)]
+    pub(crate) cursor: Option<String>,
+    /// How many events at most, 1 to 200; 50 without.
+    #[serde(default)]
+    pub(crate) limit: Option<PageSize>,
+    /// Of an export: `csv` or `json`.
+    #[serde(default)]
+    pub(crate) format: Option<super::Format>,
+}
+
+impl AuditQuery {
+    /// The filter that the query describes, or what is wrong with it.
+    pub(crate) fn filter(&self) -> Result<EventFilter, Problem> {
+        let given = |text: &Option<String>| {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        Ok(EventFilter {
+            since: given(&self.from).map(|text| moment("from", &text, false)).transpose()?,
+            until: given(&self.to).map(|text| moment("to", &text, true)).transpose()?,
+            actor: given(&self.user),
+            action: given(&self.action),
+            target: given(&self.target),
+        })
+    }
+}
+
+/// A day or a moment; of a day that ends a span, the moment after it.
+fn moment(field: &'static str, text: &str, ends: bool) -> Result<Timestamp, Problem> {
+    let day = text.len() == "2026-11-01".len();
+    let whole = if day { format!("{text}T00:00:00Z") } else { text.to_owned() };
+    match whole.parse::<Timestamp>() {
+        Ok(moment) if day && ends => Ok(moment.plus(DAY)),
+        Ok(moment) => Ok(moment),
+        Err(_) => {
+            let message = "is a day such as 2026-11-01, or a time such as 2026-11-01T09:30:00Z";
+            Err(Problem::new(code::INVALID_FIELD, format!("`{field}` {message}"))
+                .field(field, message))
+        }
+    }
+}
+
+/// A place in the log, as a cursor carries it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Place {
+    at: i64,
+    id: EventId,
+}
+
+/// Whose log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Log {
+    /// An organization's.
+    Organization(OrganizationId),
+    /// The system's.
+    System,
+}
+
+impl Log {
+    /// Events after a position, newest first.
+    pub(crate) async fn page(
+        self,
+        client: &Client,
+        filter: EventFilter,
+        after: Option<EventPosition>,
+        limit: u32,
+    ) -> Reply<Vec<Event>> {
+        Ok(match self {
+            Self::Organization(organization) => {
+                let query = ListOrganizationEvents { organization, filter, after, limit };
+                client.read(query).await?
+            }
+            Self::System => client.read(ListSystemEvents { filter, after, limit }).await?,
+        })
+    }
+
+    /// The page that a query asks for.
+    pub(crate) async fn asked(self, client: &Client, query: &AuditQuery) -> Reply<Page<Event>> {
+        let filter = query.filter()?;
+        let after = client.position::<Place>(query.cursor.as_deref())?;
+        let after = after.map(|place| EventPosition { at: Timestamp::new(place.at), id: place.id });
+        let size = query.limit.unwrap_or_default().rows();
+        let events = self.page(client, filter, after, size as u32 + 1).await?;
+        let place = |event: &Event| Place { at: event.at.micros(), id: event.id };
+        Ok(Page::cut(events, size, |last| client.cursor(&place(last))))
+    }
+
+    /// The path of the log in the console.
+    pub(crate) fn path(self) -> String {
+        match self {
+            Self::Organization(organization) => format!("/o/{organization}/audit"),
+            Self::System => "/system/audit".to_owned(),
+        }
+    }
+}

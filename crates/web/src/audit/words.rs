@@ -1,0 +1,54 @@
+//! Actions in words, as the console names them.
+
+/// Every action that leaves an event, with its words. A test holds it against the route table.
+pub(crate) const ACTIONS: &[(&str, &str)] = &[
+    ("account.change_email", "Asked to change their address"),
+    ("account.change_password", "Changed their password"),
+    ("account.close_welcome", "Closed the welcome"),
+    ("account.confirm_address", "Confirmed an address"),
+    ("account.delete", "Deleted their account"),
+    ("account.edit_profile", "Changed their profile"),
+    ("account.register", "Registered"),
+    ("account.request_reset", "Asked to reset a password"),
+    ("account.request_verification", "Asked to verify an address"),
+    ("account.reset_password", "Reset their password"),
+    ("account.send_verification", "Asked to verify their address"),
+    ("api_key.create", "Created an API key"),
+    ("api_key.revoke", "Revoked an API key"),
+    ("invitation.accept", "Accepted an invitation"),
+    ("invitation.change_role", "Changed an invitation's role"),
+    ("invitation.create", "Invited people"),
+    ("invitation.reject", "Rejected an invitation"),
+    ("invitation.resend", "Sent an invitation again"),
+    ("invitation.withdraw", "Withdrew an invitation"),
+    ("member.change_role", "Changed a member's role"),
+    ("member.remove", "Removed a member"),
+    ("organization.create", "Created the organization"),
+    ("organization.delete", "Deleted the organization"),
+    ("organization.leave", "Left the organization"),
+    ("organization.purge", "Purged the organization"),
+    ("organization.rename", "Renamed the organization"),
+    ("organization.restore", "Restored the organization"),
+    ("organization.transfer", "Transferred the ownership"),
+    ("organization.update_permissions", "Changed the member permissions"),
+    ("role.assign", "Assigned a custom role"),
+    ("role.create", "Created a custom role"),
+    ("role.delete", "Deleted a custom role"),
+    ("role.edit", "Changed a custom role"),
+    ("role.unassign", "Took a custom role away"),
+    ("second_factor.confirm", "Turned on the second factor"),
+    ("second_factor.disable", "Turned off the second factor"),
+    ("second_factor.enrol", "Began to set up a second factor"),
+    ("second_factor.renew_codes", "Made new recovery codes"),
+    ("session.end", "Ended a session"),
+    ("session.end_others", "Ended their other sessions"),
+    ("session.finish_sign_in", "Signed in with the second factor"),
+    ("session.sign_in", "Signed in"),
+    ("session.sign_out", "Signed out"),
+];
+
+/// An action in words; one without is shown by its name.
+pub(crate) fn words(action: &str) -> String {
+    let known = ACTIONS.iter().find(|(name, _)| *name == action);
+    known.map_or_else(|| action.to_owned(), |(_, words)| (*words).to_owned())
+}
