@@ -3,7 +3,9 @@
 //! An [`Operation`] changes something, a [`Query`] reads; both name the permission they need and
 //! what it is needed on. [`App::execute`] and [`App::read`] are the only ways to run them.
 
+pub mod account;
 mod actor;
+pub mod api_key;
 mod app;
 pub mod audit;
 mod authenticate;
@@ -20,6 +22,8 @@ mod password;
 mod permission;
 mod refusal;
 mod reveal;
+pub mod second_factor;
+pub mod session;
 mod settings;
 pub mod system;
 mod throttle;
@@ -38,4 +42,5 @@ pub use password::{
 };
 pub use permission::{InvitationRef, Permission, SystemWide, Target, TheSystem, object, user};
 pub use reveal::Revealed;
+pub use session::{Authenticated, Identity};
 pub use settings::{Plan, Registration, Settings};

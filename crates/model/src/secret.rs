@@ -62,6 +62,7 @@ secrets! {
     VerificationSecret, VerificationKind, "ghv", "verification link";
     ResetSecret, ResetKind, "ghr", "reset link";
     BootstrapSecret, BootstrapKind, "ghb", "set-up link";
+    ContinuationSecret, ContinuationKind, "ghc", "registration";
 }
 
 impl<K: SecretKind> Secret<K> {

@@ -15,7 +15,7 @@ pub struct Session {
     pub token_hash: TokenHash,
     /// Whether the browser keeps it when it is closed.
     pub remembered: bool,
-    /// The network address it was last used from.
+    /// The network address that it was begun from.
     pub address: Option<String>,
     /// The browser that it was begun in.
     pub user_agent: Option<String>,
@@ -41,7 +41,7 @@ static LIST: Stmt = Stmt::new(
 );
 static SEEN: Stmt = Stmt::new(
     "session.seen",
-    "update session set last_seen_at = $2, address = $3 where id = $1 and last_seen_at < $2",
+    "update session set last_seen_at = $2 where id = $1 and last_seen_at < $2",
 );
 static RENEW: Stmt =
     Stmt::new("session.renew", "update session set token_hash = $3 where id = $1 and user_id = $2");
@@ -88,13 +88,8 @@ pub async fn list(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<Vec<Sessi
 }
 
 /// Notes that a session was used.
-pub async fn seen(
-    tx: &mut Tx,
-    id: SessionId,
-    at: Timestamp,
-    address: Option<&str>,
-) -> Result<(), StoreError> {
-    tx.execute(&SEEN, &[id.into(), at.into(), address.into()]).await.map(drop)
+pub async fn seen(tx: &mut Tx, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+    tx.execute(&SEEN, &[id.into(), at.into()]).await.map(drop)
 }
 
 /// Gives a session of the user another secret.
