@@ -8,7 +8,6 @@ mod actor;
 pub mod api_key;
 mod app;
 pub mod audit;
-mod authenticate;
 mod error;
 mod frame;
 mod index;
@@ -30,7 +29,6 @@ mod throttle;
 
 pub use actor::{Actor, Call, IdempotencyKey, Origin, RevisionToken, Via};
 pub use app::{App, AppParts};
-pub use authenticate::Authenticated;
 pub use error::{Error, Never, Refusal, RefusalKind, Stop};
 pub use frame::{Done, Forecast, Granted, Viewing};
 pub use index::charter;
@@ -42,5 +40,5 @@ pub use password::{
 };
 pub use permission::{InvitationRef, Permission, SystemWide, Target, TheSystem, object, user};
 pub use reveal::Revealed;
-pub use session::{Authenticated, Identity};
+pub use session::Authenticated;
 pub use settings::{Plan, Registration, Settings};

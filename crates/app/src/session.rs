@@ -8,9 +8,9 @@ mod list;
 mod sign_in;
 mod sign_out;
 
-pub use authenticate::{Authenticated, Identity};
-pub(crate) use begin::begin;
+pub use authenticate::Authenticated;
 pub use begin::NewSession;
+pub(crate) use begin::begin;
 pub use code::{FinishSignIn, FinishSignInRefusal, OpenTicket, Ticket, TicketRefusal};
 pub use end::{EndOtherSessions, EndSession};
 pub use list::{ListSessions, ListedSession};

@@ -39,9 +39,9 @@ pub use password::{Password, PasswordError, PasswordHash, PasswordHashError};
 pub use revision::{Revision, RevisionError};
 pub use role::{InvitableRole, OrganizationRole, RoleError};
 pub use secret::{
-    ApiKeyKind, ApiKeySecret, BootstrapKind, BootstrapSecret, ContinuationKind,
-    ContinuationSecret, InvitationKind, InvitationSecret, ResetKind, ResetSecret, Secret,
-    SecretError, SecretKind, SessionKind, SessionSecret, VerificationKind, VerificationSecret,
+    ApiKeyKind, ApiKeySecret, BootstrapKind, BootstrapSecret, ContinuationKind, ContinuationSecret,
+    InvitationKind, InvitationSecret, ResetKind, ResetSecret, Secret, SecretError, SecretKind,
+    SessionKind, SessionSecret, VerificationKind, VerificationSecret,
 };
 pub use switch::{Switch, SwitchError};
 pub use timestamp::{Timestamp, TimestampError};

@@ -2,7 +2,7 @@
 
 use guildhall_model::{Email, OrganizationId, PasswordHash, Timestamp, UserId};
 
-use crate::{Row, Stmt, StoreError, Tx, Value, member::Person};
+use crate::{Row, Stmt, StoreError, Tx, member::Person};
 
 /// An account.
 #[derive(Clone, Debug)]
@@ -98,13 +98,6 @@ static VISIT: Stmt =
 static DISABLE: Stmt =
     Stmt::new("user_account.disable", "update user_account set disabled_at = $2 where id = $1");
 static DELETE: Stmt = Stmt::new("user_account.delete", "delete from user_account where id = $1");
-static PAGE: Stmt = Stmt::new(
-    "user_account.page",
-    "select * from user_account
-     where email > $1 and (email like $2 escape '\\' or lower(first_name) like $2 escape '\\'
-        or lower(last_name) like $2 escape '\\')
-     order by email limit $3",
-);
 
 /// Writes an account; a conflict on [`crate::Constraint::UserEmail`] where the address is taken.
 pub async fn insert(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
@@ -197,26 +190,7 @@ pub async fn delete(tx: &mut Tx, id: UserId) -> Result<(), StoreError> {
     tx.execute(&DELETE, &[id.into()]).await.map(drop)
 }
 
-/// At most `limit` accounts whose address or a name holds `search`, by address, after `after`.
-pub async fn page(
-    tx: &mut Tx,
-    after: &str,
-    search: &str,
-    limit: u32,
-) -> Result<Vec<Account>, StoreError> {
-    let mut pattern = String::from("%");
-    for c in search.trim().to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    let args = [after.into(), Value::Text(pattern), i64::from(limit).into()];
-    tx.fetch_all(&PAGE, &args).await?.iter().map(account).collect()
-}
-
-pub(crate) fn account(row: &Row) -> Result<Account, StoreError> {
+fn account(row: &Row) -> Result<Account, StoreError> {
     let totp = match row.opt_text("totp_sealed")? {
         Some(sealed) => Some(Totp {
             sealed: sealed.to_owned(),

@@ -79,7 +79,8 @@ impl Operation for ChangeEmail {
         };
         mailed_link::replace(cx.store().system(), &link).await?;
         let token = MailToken::from(&secret);
-        cx.mail(&self.email, &Mail::EmailChangeVerify { token, old: account.email, expires }).await?;
+        cx.mail(&self.email, &Mail::EmailChangeVerify { token, old: account.email, expires })
+            .await?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@
 
 use guildhall_model::{ContinuationSecret, Email, UserId, VerificationSecret};
 use guildhall_store::{
-    ScopeId, Tx, StoreError,
+    ScopeId, StoreError, Tx,
     mailed_link::{self, MailedLink, Purpose},
     member,
     user::{self, Account},

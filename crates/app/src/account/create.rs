@@ -5,8 +5,7 @@ use guildhall_store::user;
 
 use super::make::{Names, NewAccount, make};
 use crate::{
-    Granted, NewPassword, Operation, Outcome, Permission, RefusalKind, TheSystem,
-    refusal::refusals,
+    Granted, NewPassword, Operation, Outcome, Permission, RefusalKind, TheSystem, refusal::refusals,
 };
 
 /// Makes an account for somebody, with an organization of its own, whatever the settings say about

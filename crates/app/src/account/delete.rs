@@ -131,8 +131,7 @@ async fn close(
 ) -> Result<(), Stop<DeleteAccountRefusal>> {
     let now = cx.now();
     loop {
-        let some =
-            invitation::page(&mut cx.store_of(scope)?, "", None, false, BATCH).await?;
+        let some = invitation::page(&mut cx.store_of(scope)?, "", None, false, BATCH).await?;
         if some.is_empty() {
             break;
         }

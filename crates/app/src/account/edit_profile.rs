@@ -30,9 +30,8 @@ impl Operation for EditProfile {
         let account = super::find(cx, self.user).await?;
         let (first, last) = (self.names.first(), self.names.last());
         cx.about("user", self.user, &account.email);
-        let shown = |first: &str, last: &str| {
-            serde_json::json!({ "first_name": first, "last_name": last })
-        };
+        let shown =
+            |first: &str, last: &str| serde_json::json!({ "first_name": first, "last_name": last });
         cx.before(shown(&account.first_name, &account.last_name));
         cx.after(shown(first, last));
         user::set_names(cx.store().system(), self.user, first, last).await?;

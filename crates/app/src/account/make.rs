@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Granted, NewPassword, Operation, Stop, SystemWide, organization::make::make as make_organization,
-    permission,
+    Granted, NewPassword, Operation, Stop, SystemWide,
+    organization::make::make as make_organization, permission,
 };
 
 /// What a person is called; at least one of both (S78).

@@ -1,8 +1,7 @@
 //! Registering: an account of one's own, with an organization of one's own.
 
 use guildhall_model::{
-    ContinuationSecret, Email, InvitationSecret, Password, VerificationSecret,
-    ContinuationKind,
+    ContinuationKind, ContinuationSecret, Email, InvitationSecret, Password, VerificationSecret,
 };
 use guildhall_store::{
     invitation::{self, InvitationStatus},
@@ -182,7 +181,8 @@ pub(super) async fn send_verification<O: Operation>(
         expires_at: expires,
     };
     mailed_link::replace(cx.store().system(), &link).await?;
-    cx.mail(&account.email, &Mail::VerifyAddress { token: MailToken::from(&secret), expires }).await?;
+    cx.mail(&account.email, &Mail::VerifyAddress { token: MailToken::from(&secret), expires })
+        .await?;
     Ok(())
 }
 
@@ -243,11 +243,8 @@ impl App {
             let refusal = PasswordRefusal::TooMany { retry_after };
             return Err(Error::Refused(ChosenPasswordRefusal::TooMany(refusal)));
         }
-        let known = vec![
-            email.as_str().to_owned(),
-            names.first().to_owned(),
-            names.last().to_owned(),
-        ];
+        let known =
+            vec![email.as_str().to_owned(), names.first().to_owned(), names.last().to_owned()];
         let chosen = self.passwords().choose(password, known).await;
         chosen.map_err(|weak| Error::Refused(weak.into()))
     }

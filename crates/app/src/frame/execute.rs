@@ -57,6 +57,11 @@ pub(crate) async fn dry_run<O: Operation>(
     call: &Call,
     operation: O,
 ) -> Result<Forecast, Error<O::Refusal>> {
+    // What an anonymous request would change can depend on what only others may know, such as
+    // whether an address has an account (security 28).
+    if call.actor == Actor::Anonymous {
+        return Err(Error::SignInRequired);
+    }
     match submit(app, call, operation, Mode::DryRun).await? {
         Ended::Forecast(forecast) => Ok(forecast),
         Ended::Done(_) => Err(Error::Fault),

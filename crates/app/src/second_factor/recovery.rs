@@ -1,7 +1,7 @@
 //! Recovery codes: ten for each account, each works once.
 
-use guildhall_model::Entropy;
 use data_encoding::{Encoding, HEXLOWER, Specification};
+use guildhall_model::Entropy;
 use sha2::{Digest, Sha256};
 
 const HOW_MANY: usize = 10;

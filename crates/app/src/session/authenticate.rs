@@ -19,39 +19,27 @@ use crate::{
 /// Times of last use are written at most this often.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
 
-/// Who sent a request.
+/// Who sent a request, and what every page shows of them.
 #[derive(Clone, Debug)]
 pub struct Authenticated {
     /// The user as an actor.
     pub actor: Actor,
-    /// What every page shows of them.
-    pub identity: Identity,
-}
-
-/// What every page shows of the person who is signed in.
-#[derive(Clone, Debug)]
-pub struct Identity {
     /// The account.
     pub user: UserId,
     /// Its address.
     pub email: Email,
-    /// Whether the address is verified.
-    pub verified: bool,
+    /// Whether the holder has proved to receive mail there.
+    pub email_verified: bool,
     /// The first name; empty for none.
     pub first_name: String,
     /// The last name; empty for none.
     pub last_name: String,
+    /// First and last name, as far as they are given.
+    pub name: String,
     /// Whether the Welcome splash is still to be closed (H20).
     pub welcome: bool,
     /// The organization last looked at; the user may have left it since.
     pub last_organization: Option<OrganizationId>,
-}
-
-impl Identity {
-    /// First and last name, as far as they are given.
-    pub fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
-    }
 }
 
 impl App {
@@ -114,17 +102,17 @@ impl App {
 }
 
 fn authenticated(account: Account, via: Via) -> Authenticated {
-    let actor = Actor::User { id: account.id, email: account.email.clone(), via };
-    let identity = Identity {
+    Authenticated {
+        actor: Actor::User { id: account.id, email: account.email.clone(), via },
         user: account.id,
-        verified: account.email_verified_at.is_some(),
+        name: account.name(),
+        email_verified: account.email_verified_at.is_some(),
         email: account.email,
         first_name: account.first_name,
         last_name: account.last_name,
         welcome: account.welcome_closed_at.is_none(),
         last_organization: account.last_organization,
-    };
-    Authenticated { actor, identity }
+    }
 }
 
 struct BySession(TokenHash);

@@ -36,11 +36,8 @@ pub(crate) async fn begin<O: Operation>(
     }
     let secret = SessionSecret::generate(cx.entropy());
     let settings = cx.settings();
-    let lasts = if remember {
-        settings.remembered_session_lifetime
-    } else {
-        settings.session_lifetime
-    };
+    let lasts =
+        if remember { settings.remembered_session_lifetime } else { settings.session_lifetime };
     let now = cx.now();
     let new = session::Session {
         id: cx.generate(),
