@@ -1,13 +1,17 @@
 //! The command line: what can be asked of the program.
 
 mod config;
+mod migrate;
+mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::Loaded;
+use crate::logging;
 
 /// Organization and user management, self-hosted.
 #[derive(Parser)]
@@ -22,6 +26,10 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Answer requests; this is what happens without a command, too
+    Serve,
+    /// Bring the database's tables to the newest version
+    Migrate,
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -33,8 +41,29 @@ enum Command {
 /// What went wrong, for a person at a terminal to read.
 pub fn run(arguments: Arguments, environment: &[(String, String)]) -> anyhow::Result<ExitCode> {
     let loaded = Loaded::read(arguments.config.as_deref(), environment);
-    match arguments.command {
-        Some(Command::Config(command)) => Ok(config::run(&command, &loaded)),
-        None => Ok(ExitCode::SUCCESS),
+    let command = arguments.command.unwrap_or(Command::Serve);
+    if let Command::Config(command) = &command {
+        return Ok(config::run(command, &loaded));
     }
+    let config = loaded.config()?;
+    logging::start(&config.log)?;
+    runtime()?.block_on(async {
+        match command {
+            Command::Serve => serve::run(&config).await,
+            Command::Migrate => migrate::run(&config).await,
+            Command::Config(_) => Ok(()),
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A runtime that stays small: one thread for each core, and threads for blocking work only while
+/// there is some.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("guildhall")
+        .max_blocking_threads(64)
+        .thread_keep_alive(Duration::from_secs(10))
+        .build()
 }

@@ -3,3 +3,7 @@
 
 pub mod command;
 pub mod config;
+mod installation;
+mod logging;
+mod service;
+mod settings;

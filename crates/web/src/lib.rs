@@ -25,6 +25,7 @@ pub mod reply;
 pub mod route;
 mod router;
 mod seal;
+mod serve;
 pub mod session;
 mod state;
 
@@ -34,4 +35,5 @@ pub use proxy::{Proxies, ProxyError};
 pub use reply::{Reply, Stop};
 pub use route::Route;
 pub use router::{router, router_of, routes};
+pub use serve::serve;
 pub use state::{MetricsAccess, WebOptions, WebState};

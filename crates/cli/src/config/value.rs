@@ -1,8 +1,9 @@
 //! Reads one value for a key, from TOML or from the text of a variable, and says in words what
 //! is wrong with it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
+use guildhall_web::{BaseUrl, Proxies};
 use toml::Value;
 use toml::de::DeValue;
 
@@ -57,7 +58,7 @@ pub(super) fn from_text(key: &Key, text: &str) -> Result<Value, String> {
         Kind::Listen if text.parse::<SocketAddr>().is_err() => Err(format!(
             "is `{text}`, but must be an address and a port, such as 127.0.0.1:8080 or [::1]:8080"
         )),
-        Kind::BaseUrl => base_url(text).map(Value::String),
+        Kind::BaseUrl => base_url(text),
         Kind::Database => database(text),
         Kind::Mailbox => mailbox(text),
         _ => Ok(Value::String(text.to_owned())),
@@ -106,7 +107,7 @@ fn within(key: &Key, number: i64) -> Result<Value, String> {
 fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, String> {
     let mut networks = Vec::new();
     for item in items {
-        if !is_network(item) {
+        if Proxies::parse(&[item]).is_err() {
             return Err(format!(
                 "holds `{item}`, but every entry must be an address or a network such as \
                  10.0.0.0/8"
@@ -117,38 +118,14 @@ fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, String> {
     Ok(Value::Array(networks))
 }
 
-fn is_network(text: &str) -> bool {
-    let (address, bits) = match text.split_once('/') {
-        Some((address, bits)) => (address, Some(bits)),
-        None => (text, None),
-    };
-    let Ok(address) = address.parse::<IpAddr>() else { return false };
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
-}
-
-fn base_url(text: &str) -> Result<String, String> {
-    let example = "such as https://guildhall.example";
-    let Some((scheme @ ("http" | "https"), rest)) = text.split_once("://") else {
-        return Err(format!("is `{text}`, but must start with http:// or https://, {example}"));
-    };
-    let authority = rest.strip_suffix('/').unwrap_or(rest);
-    if authority.contains(['/', '?', '#', '@', '\\']) {
-        return Err(format!("is `{text}`, but must be a host and perhaps a port only, {example}"));
-    }
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (authority, None),
-    };
-    let is_name = |host: &str| {
-        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
-    };
-    let v6 = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
-    let host_holds = v6.map_or_else(|| is_name(host), |v6| v6.parse::<IpAddr>().is_ok());
-    if !host_holds || port.is_some_and(|port| port.parse::<u16>().is_err()) {
-        return Err(format!("is `{text}`, which is not the address of a host, {example}"));
-    }
-    Ok(format!("{scheme}://{}", authority.to_ascii_lowercase()))
+fn base_url(text: &str) -> Result<Value, String> {
+    let base: Result<BaseUrl, _> = text.parse();
+    base.map(|base| Value::String(base.origin().to_owned())).map_err(|_| {
+        format!(
+            "is `{text}`, but must be the address of a host without a path, such as \
+             https://guildhall.example"
+        )
+    })
 }
 
 fn database(text: &str) -> Result<Value, String> {

@@ -1,3 +1,4 @@
 //! The tests of the program.
 
 mod config;
+mod process;

@@ -1,0 +1,90 @@
+//! `guildhall serve`: answers requests and sends mails until it is told to stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use guildhall_app::App;
+use guildhall_app::outbox::OutboxSender;
+use guildhall_connect::smtp::SmtpTransport;
+use guildhall_web::{WebState, router, serve};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::config::Config;
+use crate::{service, settings};
+
+/// How long running requests and deliveries may take to end after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Serves until SIGTERM or SIGINT.
+pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
+    let stop = stop_signal()?;
+    let listener = listen(config).await?;
+    let app = service::app(config).await?;
+    serve_app(config, app, listener, false, stop).await
+}
+
+/// Takes the address before anything else, so that a second process fails before it touches data.
+pub(super) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+    let bound = TcpListener::bind(config.listen).await;
+    bound.with_context(|| format!("`listen` is {}, which cannot be taken", config.listen))
+}
+
+/// Serves an application on a listener until `stop` holds true; everything begun is then ended in
+/// order, within [`DRAIN`].
+pub(super) async fn serve_app(
+    config: &Config,
+    app: App,
+    listener: TcpListener,
+    demo: bool,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let (end_jobs, jobs_end) = watch::channel(false);
+    let mut jobs = JoinSet::new();
+    if let Some(smtp) = settings::smtp(config)? {
+        let longest = smtp.timeout + Duration::from_secs(5);
+        let transport = Arc::new(SmtpTransport::new(smtp)?);
+        jobs.spawn(OutboxSender::new(app.clone(), transport, longest).run(jobs_end.clone()));
+    }
+    let state = WebState::new(app, settings::web(config, demo)?)?;
+    let address = listener.local_addr()?;
+    tracing::info!(listen = %address, base_url = config.base_url, "ready");
+    let stopped = async move {
+        drop(stop.wait_for(|stopped| *stopped).await);
+        tracing::info!("stopping");
+    };
+    let drained = serve(listener, router(state), stopped, DRAIN).await;
+    if !drained {
+        tracing::warn!("some requests did not end in time and were broken off");
+    }
+    end_jobs.send_replace(true);
+    let ended = async { while jobs.join_next().await.is_some() {} };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
+        tracing::warn!("a mail was being delivered and will be sent again");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Turns true at the first SIGTERM or SIGINT; the second one ends the process at once.
+pub(super) fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        let mut next = async || {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        next().await;
+        sender.send_replace(true);
+        next().await;
+        std::process::exit(130);
+    });
+    Ok(receiver)
+}

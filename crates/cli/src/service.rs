@@ -1,0 +1,45 @@
+//! Opening the installation that a configuration describes: its files, its database, its
+//! application.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use guildhall_app::{App, AppParts};
+use guildhall_model::{SystemClock, SystemEntropy};
+use guildhall_store::Database;
+
+use crate::config::Config;
+use crate::{installation, settings};
+
+/// Opens the database, making folder and file on the first start, and brings its tables to the
+/// newest version. Answers the names of the migrations that ran, too.
+///
+/// # Errors
+/// If files are missing or open to others, or the database cannot be reached.
+pub(crate) async fn database(config: &Config) -> anyhow::Result<(Database, Vec<&'static str>)> {
+    let (url, options) = settings::database(config);
+    let unreachable = || format!("the database {:?} cannot be used", config.database);
+    let database = Database::open(&url, options).await.with_context(unreachable)?;
+    let ran = database.migrate().await.with_context(unreachable)?;
+    Ok((database, ran))
+}
+
+/// Opens the application on the database of the configuration.
+///
+/// # Errors
+/// As [`database`], and if the key cannot be read or made.
+pub(crate) async fn app(config: &Config) -> anyhow::Result<App> {
+    installation::prepare_folder(&config.data_dir)?;
+    // The key comes first: a database without its key must not come into being.
+    let master_key = installation::master_key(config, &SystemEntropy)?;
+    installation::prepare_database(config)?;
+    let (database, _) = database(config).await?;
+    let parts = AppParts {
+        database,
+        settings: settings::app(config),
+        master_key,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+    };
+    App::open(parts).await.context("the relationships cannot be read")
+}
