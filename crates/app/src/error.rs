@@ -1,5 +1,6 @@
 //! How an operation or a query can end without an outcome.
 
+use guildhall_authz::EvaluationError;
 use guildhall_store::StoreError;
 
 /// What the frame answers where there is no outcome.
@@ -108,6 +109,12 @@ impl<R: Refusal> From<R> for Stop<R> {
 impl<R: Refusal> From<StoreError> for Stop<R> {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl<R: Refusal> From<EvaluationError> for Stop<R> {
+    fn from(error: EvaluationError) -> Self {
+        Self::Fault(error.to_string())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Running an operation: lock, check, do, record, commit. Nothing else writes.
 
 use guildhall_authz::{Change, Check, Snapshot, Subject, Tuple};
-use guildhall_model::{Email, Entropy, EventId, Id, Kind, MailId, Revision, Timestamp};
+use guildhall_model::{Email, Entropy, EventId, Id, Kind, MailId, Revision, Timestamp, UserId};
 use guildhall_store::{
     Completion, Job, ScopeId, Scoped, StoreError, Tx, Verdict, audit, outbox,
     relationship::{self, RelationshipChange},
@@ -211,6 +211,16 @@ impl<O: Operation> Granted<'_, O> {
     /// Who acts.
     pub fn actor(&self) -> &Actor {
         &self.call.actor
+    }
+
+    /// The user who acts, and their address. Neither the system itself nor a visitor is one.
+    pub fn acting_user(&self) -> Result<(UserId, Email), Stop<O::Refusal>> {
+        match &self.call.actor {
+            Actor::User { id, email, .. } => Ok((*id, email.clone())),
+            Actor::Anonymous | Actor::System(_) => {
+                Err(Stop::Fault(format!("`{}` needs a user", O::NAME)))
+            }
+        }
     }
 
     /// The request: who, from where.

@@ -2,6 +2,8 @@
 
 mod charter;
 mod frame;
+mod invitation;
 mod mail;
 mod outbox;
+mod people;
 mod world;
