@@ -1,4 +1,4 @@
-//! The console's static files: their address holds a version of their content, so browsers keep them.
+//! The console's static files: the address holds a version, so that browsers keep them.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -1,4 +1,4 @@
-//! The configured address of the installation: the only source of links and origins, never the `Host` header.
+//! The configured address of the installation: the only source of links and origins.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Reading and writing cookies: names with the host prefix on TLS, always `HttpOnly` and `SameSite=Lax`.
+//! Reading and writing cookies: bound to this host on TLS, never readable by scripts.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What surrounds every handler: request id, log, guards, time limit, panics, headers, the look of problems.
+//! What surrounds every handler: ids, log, guards, time limit, panics, headers, problems.
 
 mod exchange;
 mod headers;

@@ -1,4 +1,4 @@
-//! The description of the API: an OpenAPI 3.1 document and pages to read it, both from the route table.
+//! The description of the API: an OpenAPI 3.1 document and pages, from the route table.
 
 mod document;
 mod page;

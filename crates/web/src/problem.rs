@@ -1,4 +1,4 @@
-//! What a refused request is told: an RFC 9457 problem with a stable code. The frame renders it, as JSON or as a page.
+//! What a refused request is told: an RFC 9457 problem, which the frame renders.
 
 mod body;
 pub mod code;

@@ -1,4 +1,4 @@
-//! The one route table: every route says what it serves or why it is public, and everything else reads it.
+//! The one route table: every route says what it serves or why it is public.
 //!
 //! The router, the OpenAPI document, the page that shows it, the guards and the access matrix of
 //! the tests are all made from [`Route`]s. What a route takes and answers comes from the types of

@@ -1,4 +1,4 @@
-//! Authenticated texts that leave the server and come back: cursors and notices. Signed, not encrypted.
+//! Signed texts that leave the server and come back: cursors and notices. Not encrypted.
 
 use guildhall_app::Keys;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! Names and values of queries and forms: strict decoding, then any type that serde can read from them.
+//! Names and values of queries and forms: strictly decoded, then read into a type.
 
 use std::borrow::Cow;
 use std::fmt;

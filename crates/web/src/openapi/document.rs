@@ -213,7 +213,8 @@ fn parameters() -> Value {
     json!({
         "DryRun": {
             "name": "dry_run", "in": "query",
-            "description": "Answer with a `Forecast` of who would gain and lose what, and change nothing.",
+            "description": "Answer with a `Forecast` of who would gain and lose what, \
+                and change nothing.",
             "schema": { "type": "boolean", "default": false },
         },
         "IdempotencyKey": {
@@ -224,7 +225,8 @@ fn parameters() -> Value {
         },
         "AtLeast": {
             "name": "Guildhall-At-Least", "in": "header",
-            "description": "A revision from an earlier answer: answer from that state or a later one.",
+            "description": "A revision from an earlier answer: answer from that state or \
+                a later one.",
             "schema": { "type": "string" },
         },
     })

@@ -1,4 +1,4 @@
-//! The codes of problems that the frame itself answers; operations bring their own codes with their refusals.
+//! The codes of problems that the frame itself answers; refusals bring their own codes.
 
 use axum::http::StatusCode;
 
