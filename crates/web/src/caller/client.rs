@@ -1,7 +1,8 @@
 //! The conversation with one client: what it asks of the application, and what it is told.
 
 use axum::http::{HeaderMap, HeaderValue};
-use guildhall_app::{Actor, App, Authenticated, Call, Forecast, Operation, Query};
+use guildhall_app::{Actor, App, Authenticated, Call, Forecast, Identity, Operation, Query};
+use guildhall_model::UserId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -21,7 +22,7 @@ use crate::state::WebState;
 pub struct Client {
     web: WebState,
     exchange: Exchange,
-    identity: Option<Authenticated>,
+    known: Option<Authenticated>,
     notice: Option<String>,
 }
 
@@ -29,29 +30,37 @@ impl Client {
     pub(super) fn new(
         web: &WebState,
         exchange: Exchange,
-        identity: Option<Authenticated>,
+        known: Option<Authenticated>,
         headers: &HeaderMap,
     ) -> Self {
-        if let Some(user) = identity.as_ref().and_then(|identity| identity.actor.user()) {
+        if let Some(user) = known.as_ref().and_then(|known| known.actor.user()) {
             tracing::Span::current().record("user", tracing::field::display(user));
         }
         let notice = NOTICE.read(headers, web.base()).map(str::to_owned);
-        Self { web: web.clone(), exchange, identity, notice }
+        Self { web: web.clone(), exchange, known, notice }
     }
 
     /// Whether it is known who asks.
     pub fn is_signed_in(&self) -> bool {
-        self.identity.is_some()
+        self.known.is_some()
     }
 
     /// Who asks, if known.
-    pub fn identity(&self) -> Option<&Authenticated> {
-        self.identity.as_ref()
+    pub fn identity(&self) -> Option<&Identity> {
+        self.known.as_ref().map(|known| &known.identity)
     }
 
     /// Who asks, for the application.
     pub fn actor(&self) -> Actor {
-        self.identity.as_ref().map_or(Actor::Anonymous, |identity| identity.actor.clone())
+        self.known.as_ref().map_or(Actor::Anonymous, |known| known.actor.clone())
+    }
+
+    /// The id of who asks.
+    ///
+    /// # Errors
+    /// The problem *sign in first*, if it is not known.
+    pub fn user(&self) -> Result<UserId, Problem> {
+        self.actor().user().ok_or_else(|| Problem::new(code::SIGN_IN_REQUIRED, "sign in first"))
     }
 
     /// The state of the server.

@@ -4,6 +4,7 @@ mod bad_input;
 mod cursor;
 mod frame;
 mod headers;
+mod matrix;
 mod origin;
 mod probe;
 mod support;

@@ -3,5 +3,5 @@
 mod client;
 mod world;
 
-pub(crate) use client::{Ask, BASE, Client};
+pub(crate) use client::{Answer, Ask, BASE, Client};
 pub(crate) use world::World;

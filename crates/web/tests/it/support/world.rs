@@ -41,6 +41,19 @@ impl World {
         worlds
     }
 
+    /// Ends the installation and keeps its database.
+    pub(crate) fn rest(self) -> TestDatabase {
+        let Self { web, database } = self;
+        drop(web);
+        database
+    }
+
+    /// An installation on a copy of a database: what happens there does not happen to the copied.
+    pub(crate) async fn awake(database: &TestDatabase) -> Self {
+        let clock = ManualClock::at_text("2026-03-01T09:30:00Z");
+        Self::start(database.copy(), WebOptions::default(), clock).await
+    }
+
     async fn start(database: TestDatabase, options: WebOptions, clock: ManualClock) -> Self {
         let parts = AppParts {
             database: open(database.url()).await,
