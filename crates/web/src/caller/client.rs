@@ -1,7 +1,7 @@
 //! The conversation with one client: what it asks of the application, and what it is told.
 
 use axum::http::{HeaderMap, HeaderValue};
-use guildhall_app::{Actor, App, Authenticated, Call, Forecast, Identity, Operation, Query};
+use guildhall_app::{Actor, App, Authenticated, Call, Forecast, Operation, Query};
 use guildhall_model::UserId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -46,8 +46,8 @@ impl Client {
     }
 
     /// Who asks, if known.
-    pub fn identity(&self) -> Option<&Identity> {
-        self.known.as_ref().map(|known| &known.identity)
+    pub fn identity(&self) -> Option<&Authenticated> {
+        self.known.as_ref()
     }
 
     /// Who asks, for the application.

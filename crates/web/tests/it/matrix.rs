@@ -180,9 +180,9 @@ fn page(rows: &[Row]) -> String {
     let mut page = INTRODUCTION.to_owned();
     for (title, surface) in [("API", Surface::Api), ("Console", Surface::Console)] {
         let titles = Persona::ALL.map(Persona::title).join(" | ");
-        let lines = "--- | ".repeat(Persona::ALL.len());
+        let lines = " --- |".repeat(Persona::ALL.len());
         write!(page, "\n## {title}\n\n| route | needs | about | {titles} |\n").expect("grows");
-        writeln!(page, "| --- | --- | --- | {}|", lines).expect("grows");
+        writeln!(page, "| --- | --- | --- |{lines}").expect("grows");
         for row in rows.iter().filter(|row| row.facts.surface() == surface) {
             let needs =
                 row.facts.serves.permission().map_or("–".to_owned(), |p| format!("`{p}`"));
