@@ -1,4 +1,81 @@
 //! How the console looks: one struct of plain data for each page, rendered by its template.
+//!
+//! A page struct knows no type of `app`: texts are already in words, addresses are already paths,
+//! and what a person may do is already decided. A handler makes the page with its constructor (or
+//! as a literal where there is none), sets the public fields that differ, and answers with
+//! `page.render()` ([`askama::Template`]). Everything is escaped by the templates.
+//!
+//! # Frames
+//!
+//! Pages with a menu have a [`Shell`]: build it once per request with [`Shell::new`] and the
+//! page's [`Section`], and fill organization, picker and [`OrganizationMenu`]. Pages without one
+//! have an [`Entrance`]. Both carry the [`Notice`]s to show on top (what was just done).
+//!
+//! # Forms
+//!
+//! [`Form`] is the state of one form. After a refusal: `form.set(field, typed)` for each field but
+//! passwords, `form.refuse(message)`, and `form.fault(field, message)` for each field at fault.
+//! Messages may be lower case with user input in backticks; they become sentences with quotation
+//! marks. A creating form carries `submission`, the idempotency key: use [`Form::creating`], and
+//! keep the typed one when the form is shown again. Tick boxes send `on` or nothing.
+//!
+//! # Actions
+//!
+//! What may be offered is an [`Offer`]: `At(url)` where it can be used, `Refused(reason)` where it
+//! is shown disabled with the reason, `Absent` where the person should not know. Anything that
+//! loses something leads to a [`ConfirmPage`], whose [`Consequences`] are a dry run's forecast.
+//! Row actions without a question (resend, end a session, take a role away) are small `post` forms.
+//!
+//! # Pages
+//!
+//! The address, the struct, and the fields that its forms send:
+//!
+//! - `/sign-in`: [`SignInPage`]; `email` `password` `next`
+//! - `/sign-in/code`: [`SecondFactorPage`]; `code` `ticket` `next`
+//! - `/register`: [`RegisterPage`]; `email` `first_name` `last_name` `password` `next`
+//!   `submission`
+//! - after a mail was sent: [`CheckMailPage`]; `email`
+//! - `/verify/{token}`: [`VerifyPage`]
+//! - `/forgot`, `/reset/{token}`: [`ForgotPage`], [`ResetPage`]; `email`; `password`
+//! - `/setup/{token}`: [`SetUpPage`]; as `/register`
+//! - `/invitation/{token}`: [`InvitationPage`]; none (Accept and Reject are forms)
+//! - `/welcome`: [`WelcomePage`]
+//! - `/`, `/o/{org}/`: [`DashboardPage`], [`NoOrganizationPage`]
+//! - `/organizations`, `…/new`: [`OrganizationsPage`], [`NewOrganizationPage`]; `display_name`
+//!   `name` `submission`
+//! - `/o/{org}/members`: [`MembersPage`]; `emails` `role` `submission`; `invite` `clusters`
+//!   `ports`
+//! - `…/members/{user}/edit`: [`EditMemberPage`], then [`ConfirmPage`]; `role`
+//! - `…/members/{user}/remove`, `…/invitations/{inv}/withdraw`: [`ConfirmPage`]; as set in
+//!   `hidden`
+//! - `…/members/{user}/why`: [`WhyPage`]; `permission` (query)
+//! - `/o/{org}/roles…`: [`RolesPage`], [`RoleFormPage`], [`RolePage`]; `name` `description`
+//!   `permission`*; `email`
+//! - `/o/{org}/settings`: [`OrganizationSettingsPage`]; `display_name`
+//! - `…/settings/transfer`: [`TransferOwnershipPage`]; `email` `password`
+//! - `…/settings/leave`, `…/delete`: [`ConfirmPage`]; `typed` `password`
+//! - `…/settings/restore`: [`RestoreOrganizationPage`]
+//! - `/o/{org}/audit`, `/system/audit`: [`AuditPage`], [`AuditEventPage`]; `from` `to` `action`
+//!   `user` `target` (query)
+//! - `/settings/profile`: [`ProfilePage`]; `first_name` `last_name`
+//! - `/settings/security`: [`SecurityPage`]; `current_password` `new_password`; `new_email`
+//!   `current_password`
+//! - `/settings/security/totp`: [`TotpPage`], [`RecoveryCodesPage`]; `code` `password`
+//! - `/settings/security/totp/off`, `…/recovery-codes`: [`ConfirmPage`]; `password`
+//! - `/settings/sessions`: [`SessionsPage`]
+//! - `/settings/api-keys…`: [`ApiKeysPage`], [`NewApiKeyPage`], [`ApiKeyPage`]; `name` `expires`
+//!   `submission`
+//! - `/settings/account`: [`AccountPage`]; `typed` `password`
+//! - `/system/…`: [`SystemOrganizationsPage`], [`SystemUsersPage`], [`OutboxPage`], [`MailPage`];
+//!   `q` `show` (query)
+//! - any answer of 400 and more: [`ProblemPage`]
+//! - `/dev/mails`, `/dev/components`: [`DemoPage`], [`DemoMailPage`], [`ComponentsPage`]
+//!
+//! # Static files
+//!
+//! [`asset::ASSETS`] are served below `/assets/{version}/`, see [`asset::version`].
+//!
+//! `cargo run -p guildhall-web --example gallery -- DIR` writes every page with sample data.
 
 mod account;
 mod api_key;
@@ -18,6 +95,8 @@ mod role;
 mod settings;
 mod shell;
 mod system;
+#[cfg(test)]
+mod tests;
 mod why;
 
 pub use account::{
@@ -37,8 +116,7 @@ pub use form::Form;
 pub use icon::icon;
 pub use invitation::{DeadInvitation, InvitationPage, InvitationView, PendingInvitation};
 pub use member::{
-    AddMembers, AdminBox, EditMemberPage, InvitationRow, MemberPermissions, MemberRow, MembersPage,
-    Tab,
+    AddMembers, EditMemberPage, InvitationRow, MemberPermissions, MemberRow, MembersPage, Tab,
 };
 pub use organization::{
     NewOrganizationPage, OrganizationRow, OrganizationSettingsPage, OrganizationsPage,

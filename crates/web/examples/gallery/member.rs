@@ -1,10 +1,10 @@
 //! The dashboard and the members of an organization.
 
 use guildhall_web::page::{
-    Ability, AddMembers, AdminBox, Choice, ConfirmPage, Consequences, DashboardPage,
-    EditMemberPage, Form, Happening, InvitationRow, MemberPermissions, MemberRow, MembersPage,
-    NoOrganizationPage, NodeKind, Notice, Offer, OrganizationSummary, Pager, PathPicture, PathStep,
-    Person, Seats, Section, Shell, Step, Tab, WhyPage,
+    Ability, AddMembers, Choice, ConfirmPage, Consequences, DashboardPage, EditMemberPage, Form,
+    Happening, InvitationRow, MemberPermissions, MemberRow, MembersPage, NoOrganizationPage,
+    NodeKind, Notice, Offer, OrganizationSummary, Pager, PathPicture, PathStep, Person, Seats,
+    Section, Shell, Step, Tab, WhyPage,
 };
 
 use crate::Gallery;
@@ -71,7 +71,7 @@ fn dashboards(gallery: &mut Gallery) {
     "alice@northwind.example".clone_into(&mut first.name);
     first.people = Some(1);
     first.invitations = Some(0);
-    first.seats = Seats::default();
+    first.seats = Seats { used: 1, limit: None };
     first.in_charge.truncate(1);
     let mut page = DashboardPage::new(shell(Section::Dashboard), first);
     page.steps = steps(false);
@@ -118,7 +118,7 @@ fn tabs(counts: [u64; 4], current: usize) -> Vec<Tab> {
     names.into_iter().enumerate().map(tab).collect()
 }
 
-fn row(id: &str, person: Person, role: &str, ticked: bool) -> MemberRow {
+fn row(id: &str, person: Person, role: &str) -> MemberRow {
     MemberRow {
         id: id.to_owned(),
         person,
@@ -126,7 +126,6 @@ fn row(id: &str, person: Person, role: &str, ticked: bool) -> MemberRow {
         role: role.to_owned(),
         through: String::new(),
         joined: ago("Joined 12 March 2026"),
-        admin: AdminBox::Open { ticked, action: format!("/o/org_01/members/{id}/admin") },
         edit: Offer::At(format!("/o/org_01/members/{id}/edit")),
         remove: Offer::At(format!("/o/org_01/members/{id}/remove")),
         why: format!("/o/org_01/members/{id}/why"),
@@ -134,13 +133,11 @@ fn row(id: &str, person: Person, role: &str, ticked: bool) -> MemberRow {
 }
 
 fn owner() -> MemberRow {
-    let reason = "The owner has every right of an administrator".to_owned();
     MemberRow {
         you: true,
-        admin: AdminBox::Fixed { ticked: true, reason },
         edit: Offer::Absent,
         remove: Offer::Refused("The owner cannot be removed".to_owned()),
-        ..row("user_1", alice(), "Owner", true)
+        ..row("user_1", alice(), "Owner")
     }
 }
 
@@ -153,10 +150,7 @@ fn invited(id: &str, email: &str, expired: bool) -> InvitationRow {
         sent: ago("2 days ago"),
         expires: ago("24 November"),
         expired,
-        admin: AdminBox::Open {
-            ticked: false,
-            action: format!("/o/org_01/invitations/{id}/admin"),
-        },
+        edit: Offer::At(format!("/o/org_01/invitations/{id}/edit")),
         resend: Offer::At(format!("/o/org_01/invitations/{id}/resend")),
         withdraw: Offer::At(format!("/o/org_01/invitations/{id}/withdraw")),
     }
@@ -167,18 +161,14 @@ fn full() -> MembersPage {
     let mut page = MembersPage::new(shell(Section::Members), 24, 3, seats);
     page.add = AddMembers::open("org_01", "s1", roles(), "7 days");
     page.tabs = tabs([27, 19, 2, 3], 0);
-    let mut through = row("user_3", jonas(), "Administrator", true);
+    let mut through = row("user_3", jonas(), "Administrator");
     through.through = "through group Platform on-call".to_owned();
-    through.admin = AdminBox::Fixed {
-        ticked: true,
-        reason: "This right comes through group Platform on-call".to_owned(),
-    };
     page.rows = vec![
         owner(),
-        row("user_2", maya(), "Administrator", true),
+        row("user_2", maya(), "Administrator"),
         through,
-        row("user_4", priya(), "Member, Recruiter", false),
-        row("user_5", long(), "Restricted member", false),
+        row("user_4", priya(), "Member, Recruiter"),
+        row("user_5", long(), "Restricted member"),
     ];
     page.pending = vec![
         invited("inv_1", "tomas@northwind.example", false),
@@ -218,7 +208,6 @@ fn lists(gallery: &mut Gallery) {
     page.add = AddMembers::Absent;
     for row in &mut page.rows {
         row.you = row.id == "user_4";
-        row.admin = AdminBox::Absent;
         row.edit = Offer::Absent;
         row.remove = Offer::Absent;
     }
@@ -233,13 +222,11 @@ fn lists(gallery: &mut Gallery) {
     page.shell = member_shell(Section::Members);
     page.add = AddMembers::open("org_01", "s1", roles()[..1].to_vec(), "7 days");
     for row in &mut page.rows {
-        row.admin = AdminBox::Absent;
         row.edit = Offer::Absent;
         row.remove = Offer::Absent;
     }
-    for row in &mut page.pending {
-        row.admin = AdminBox::Absent;
-    }
+    page.pending[0].edit = Offer::Absent;
+    page.pending.truncate(1);
     page.permissions = None;
     gallery.add("members-as-inviter", page);
 }
@@ -278,7 +265,7 @@ fn list_states(gallery: &mut Gallery) {
     page.rows = (0..50)
         .map(|n| {
             let person = Person::new(format!("Person Number {n}"), format!("p{n}@many.example"));
-            row(&format!("user_{n}"), person, "Member", false)
+            row(&format!("user_{n}"), person, "Member")
         })
         .collect();
     page.pending.clear();

@@ -94,9 +94,18 @@ impl Form {
     }
 }
 
-/// A message as a sentence: first letter upper case, full stop at the end.
+/// A message as a sentence: first letter upper case, full stop at the end, and what the person
+/// typed, which stands in backticks elsewhere, in quotation marks.
 fn sentence(message: &str) -> String {
-    let message = message.trim();
+    let mut opened = false;
+    let quoted = message.trim().chars().map(|letter| match letter {
+        '`' => {
+            opened = !opened;
+            if opened { '“' } else { '”' }
+        }
+        other => other,
+    });
+    let message: String = quoted.collect();
     let mut letters = message.chars();
     let Some(first) = letters.next() else { return String::new() };
     let mut text: String = first.to_uppercase().collect();
@@ -118,7 +127,7 @@ mod tests {
         form.refuse("the e-mail or the password is wrong").fault("email", "`x` is no address?");
         assert_eq!(form.value("email"), "c@d.example");
         assert_eq!(form.message.as_deref(), Some("The e-mail or the password is wrong."));
-        assert_eq!(form.fault_of("email"), "`x` is no address?");
+        assert_eq!(form.fault_of("email"), "“x” is no address?");
         assert_eq!(form.value("password"), "");
     }
 }

@@ -65,28 +65,6 @@ impl Tab {
     }
 }
 
-/// The **Admin** tick box of a row (H21, H55, H57).
-#[derive(Debug, Clone, Default)]
-pub enum AdminBox {
-    /// No box.
-    #[default]
-    Absent,
-    /// A box that cannot be changed, with the reason.
-    Fixed {
-        /// Whether it is ticked.
-        ticked: bool,
-        /// Why it cannot be changed.
-        reason: String,
-    },
-    /// A box that can be changed: **Update** posts `admin=on` or nothing to `action`.
-    Open {
-        /// Whether it is ticked now.
-        ticked: bool,
-        /// Where **Update** posts to, e.g. `/o/{org}/members/{user}/admin`.
-        action: String,
-    },
-}
-
 /// Somebody who joined.
 #[derive(Debug, Clone, Default)]
 pub struct MemberRow {
@@ -102,11 +80,9 @@ pub struct MemberRow {
     pub through: String,
     /// When they joined.
     pub joined: Moment,
-    /// The Admin tick box.
-    pub admin: AdminBox,
-    /// The page on which the role is edited.
+    /// The page on which the role is edited (the one control for it).
     pub edit: Offer,
-    /// The page that asks before removing.
+    /// The page that asks before removing; with `you` it is called **Leave**.
     pub remove: Offer,
     /// The page that answers *Why can they?*; empty if you may not see it.
     pub why: String,
@@ -129,8 +105,8 @@ pub struct InvitationRow {
     pub expires: Moment,
     /// Whether it ended; the row then says so and offers to resend.
     pub expired: bool,
-    /// The Admin tick box.
-    pub admin: AdminBox,
+    /// The page on which the role they will have is edited.
+    pub edit: Offer,
     /// Where **Resend** posts to.
     pub resend: Offer,
     /// The page that asks before withdrawing.
@@ -213,18 +189,6 @@ impl MembersPage {
         let counted = people_and_invitations(self.people, self.invitations);
         let seats = self.seats.sentence();
         if seats.is_empty() { counted } else { format!("{counted} {seats}") }
-    }
-
-    /// Whether the table has the Admin column.
-    pub fn shows_admin(&self) -> bool {
-        let shown = |admin: &AdminBox| !matches!(admin, AdminBox::Absent);
-        self.rows.iter().any(|row| shown(&row.admin))
-            || self.pending.iter().any(|row| shown(&row.admin))
-    }
-
-    /// How many columns the table has.
-    pub fn columns(&self) -> u8 {
-        if self.shows_admin() { 5 } else { 4 }
     }
 }
 

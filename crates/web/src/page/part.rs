@@ -48,8 +48,9 @@ pub fn initials(label: &str) -> String {
 
 /// A tint `a` to `d`, chosen by the text alone.
 pub fn tint(text: &str) -> char {
-    let sum: u32 = text.bytes().fold(7, |sum, byte| sum.wrapping_mul(31) ^ u32::from(byte));
-    ['a', 'b', 'c', 'd'][(sum as usize >> 3) % 4]
+    let mix = |sum: u32, byte: u8| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let sum = text.bytes().fold(0x811c_9dc5, mix);
+    ['a', 'b', 'c', 'd'][(sum >> 13) as usize % 4]
 }
 
 /// What a notice means; each has its own mark and word beside its colour.
