@@ -114,6 +114,19 @@ impl Client {
         self.web.app.read(&self.call()?, query).await.map_err(Failure::of)
     }
 
+    /// Reads what the frame of every page shows, such as the organizations to pick from. Routes
+    /// need not declare it; what a page itself is about is read with [`Client::read`].
+    ///
+    /// # Errors
+    /// The refusal, or the end of the request.
+    pub async fn read_for_frame<Q: Query>(
+        &self,
+        query: Q,
+    ) -> Result<Q::Output, Failure<Q::Refusal>> {
+        let call = Call { at_least: self.exchange.at_least()?, ..Call::of(self.actor()) };
+        self.web.app.read(&call, query).await.map_err(Failure::of)
+    }
+
     /// The position in a list that a cursor stands for.
     ///
     /// # Errors
