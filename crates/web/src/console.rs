@@ -2,6 +2,7 @@
 
 mod development;
 pub(crate) mod moment;
+pub(crate) mod shell;
 
 use crate::route::Route;
 

@@ -54,10 +54,20 @@ impl Query for ListMyOrganizations {
     }
 
     async fn run(self, cx: &mut Viewing<'_, Self>) -> QueryOutcome<Self> {
-        let found = organization::of_user(cx.store().system(), self.user, MOST).await?;
+        Self::of(cx, self.user).await
+    }
+}
+
+impl ListMyOrganizations {
+    /// The list, for any query about the user.
+    pub(super) async fn of<Q: Query>(
+        cx: &mut Viewing<'_, Q>,
+        user: UserId,
+    ) -> Result<Vec<MyOrganization>, Stop<Q::Refusal>> {
+        let found = organization::of_user(cx.store().system(), user, MOST).await?;
         let mut mine = Vec::with_capacity(found.len());
         for one in found {
-            if let Some(view) = view(cx, one, self.user)? {
+            if let Some(view) = view(cx, one, user)? {
                 mine.push(view);
             }
         }
@@ -66,11 +76,11 @@ impl Query for ListMyOrganizations {
     }
 }
 
-fn view(
-    cx: &Viewing<'_, ListMyOrganizations>,
+fn view<Q: Query>(
+    cx: &Viewing<'_, Q>,
     one: organization::Organization,
     id: UserId,
-) -> Result<Option<MyOrganization>, Stop<Never>> {
+) -> Result<Option<MyOrganization>, Stop<Q::Refusal>> {
     let this = object("organization", &one.id.text());
     let subject = user(id);
     let may = |relation: &str| cx.snapshot().check(&Check::new(&this, relation, &subject));
