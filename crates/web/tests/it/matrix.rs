@@ -3,7 +3,7 @@
 //! It is made from the route table, so a new route is in it by itself. The page is committed:
 //! `UPDATE=1` writes it anew, and whoever reviews a change sees who may do what.
 
-mod fixture;
+pub(crate) mod fixture;
 
 use std::fmt::Write;
 use std::path::Path;

@@ -78,6 +78,7 @@ pub(crate) struct Fixture {
     own: Things,
     foreign: Things,
     sessions: BTreeMap<Persona, String>,
+    keys: BTreeMap<Persona, String>,
     selves: BTreeMap<Persona, Things>,
 }
 
@@ -87,8 +88,9 @@ impl Fixture {
         let mut fixture = Self::default();
         let call = Call::of(Actor::System("a fixture"));
         for persona in Persona::ALL.into_iter().skip(1) {
-            let (person, secret) = Person::new(app, persona.title());
-            fixture.sessions.insert(persona, secret);
+            let (person, session, key) = Person::new(app, persona.title());
+            fixture.sessions.insert(persona, session);
+            fixture.keys.insert(persona, key);
             let things = [
                 ("user", person.id.text()),
                 ("session", person.session.text()),
@@ -115,6 +117,11 @@ impl Fixture {
     /// The session of a persona.
     pub(crate) fn session(&self, persona: Persona) -> Option<&str> {
         self.sessions.get(&persona).map(String::as_str)
+    }
+
+    /// The API key of a persona.
+    pub(crate) fn key(&self, persona: Persona) -> &str {
+        &self.keys[&persona]
     }
 
     /// The id that stands for a parameter. `own` sessions and keys are the persona's own; a user
@@ -145,13 +152,13 @@ async fn found_organization(
     name: &'static str,
     mut people: Vec<(UserId, &'static str)>,
 ) -> Things {
-    let (other, _) = Person::new(app, &format!("{name}.other"));
+    let (other, ..) = Person::new(app, &format!("{name}.other"));
     let other_things =
         [("user", other.id.text()), ("session", other.session.text()), ("key", other.key.text())];
     people.push((other.id, "member"));
     execute(app, call, Enter { person: other, tuples: Vec::new() }).await;
     if !people.iter().any(|(_, relation)| *relation == "owner") {
-        let (owner, _) = Person::new(app, &format!("{name}.owner"));
+        let (owner, ..) = Person::new(app, &format!("{name}.owner"));
         people.push((owner.id, "owner"));
         execute(app, call, Enter { person: owner, tuples: Vec::new() }).await;
     }
@@ -195,17 +202,18 @@ struct Person {
 }
 
 impl Person {
-    fn new(app: &App, name: &str) -> (Self, String) {
+    fn new(app: &App, name: &str) -> (Self, String, String) {
         let secret = SessionSecret::generate(app.entropy());
+        let key = ApiKeySecret::generate(app.entropy());
         let person = Self {
             id: new_id(app),
             email: format!("{name}@people.example").parse().expect("a mail address"),
             session: new_id(app),
             session_hash: secret.hash(),
             key: new_id(app),
-            key_hash: ApiKeySecret::generate(app.entropy()).hash(),
+            key_hash: key.hash(),
         };
-        (person, secret.expose().to_string())
+        (person, secret.expose().to_string(), key.expose().to_string())
     }
 
     fn account(&self, now: guildhall_model::Timestamp) -> user::Account {
@@ -270,7 +278,7 @@ impl Operation for Enter {
             token_hash: person.key_hash.clone(),
             hint: "abcd".to_owned(),
             created_at: now,
-            expires_at: None,
+            expires_at: Some(later),
             last_used_at: None,
         };
         api_key::insert(cx.store().system(), &key).await?;

@@ -95,6 +95,11 @@ impl Client {
         self
     }
 
+    /// A program with an API key, which keeps no cookies.
+    pub(crate) fn with_key(&self, key: &str) -> Self {
+        Self { cookies: BTreeMap::new(), key: Some(key.to_owned()), ..self.clone() }
+    }
+
     /// Gives the client a cookie.
     pub(crate) fn hold(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());

@@ -16,6 +16,7 @@ static MIGRATED: Template = Template::new();
 /// An installation.
 pub(crate) struct World {
     pub(crate) web: WebState,
+    pub(crate) clock: ManualClock,
     database: TestDatabase,
 }
 
@@ -43,7 +44,7 @@ impl World {
 
     /// Ends the installation and keeps its database.
     pub(crate) fn rest(self) -> TestDatabase {
-        let Self { web, database } = self;
+        let Self { web, database, .. } = self;
         drop(web);
         database
     }
@@ -64,7 +65,7 @@ impl World {
         };
         let app = App::open(parts).await.expect("the application opens");
         let web = WebState::new(app, options).expect("a base address");
-        Self { web, database }
+        Self { web, clock, database }
     }
 
     /// The engine of the database, for messages.
