@@ -79,6 +79,19 @@ impl Snapshot {
         let nodes = self.depending(tuple)?;
         let subjects = self.behind(tuple)?;
         for (object, relation) in &nodes {
+            let mut subjects = subjects.clone();
+            // What is given to or taken from everybody touches those who are named besides.
+            let kinds: Vec<_> = subjects
+                .iter()
+                .filter_map(|subject| match subject {
+                    Subject::Wildcard(kind) => Some(kind.clone()),
+                    _ => None,
+                })
+                .collect();
+            let pair = self.pair_of(&object.kind, relation)?;
+            for kind in kinds {
+                subjects.extend(self.below(object, pair, &kind)?);
+            }
             for subject in &subjects {
                 if candidates.len() >= MOST {
                     return Ok(false);

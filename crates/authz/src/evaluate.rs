@@ -126,6 +126,8 @@ pub(crate) struct Evaluation<'a> {
     work: Cell<u64>,
     /// Calls within calls, which bound the stack.
     frames: Cell<u32>,
+    /// Some answer was no because it depends on its own absence.
+    pub(crate) paradox: Cell<bool>,
     known: RefCell<FxHashMap<(ObjectId, Pair), bool>>,
     open: RefCell<FxHashSet<(ObjectId, Pair)>>,
 }
@@ -145,6 +147,7 @@ impl<'a> Evaluation<'a> {
             context,
             work: Cell::new(0),
             frames: Cell::new(0),
+            paradox: Cell::new(false),
             known: RefCell::default(),
             open: RefCell::default(),
         }

@@ -3,6 +3,8 @@
 pub(crate) mod ast;
 mod check;
 mod descent;
+mod entry;
+mod grammar;
 mod lexer;
 mod token;
 
@@ -42,13 +44,40 @@ pub struct LanguageError {
 /// The sorts of faults in a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Fault {
-    /// The text does not follow the grammar.
+    /// The text does not follow the grammar, or declares a name twice.
     Syntax,
-    /// A reference to something that is not there.
+    /// A type is called `self` or `this`.
+    ReservedTypeKeywords,
+    /// A relation is called `self` or `this`.
+    ReservedRelationKeywords,
+    /// A name is too long or has characters that names cannot have.
+    InvalidName,
+    /// The schema is neither 1.1 nor 1.2.
+    InvalidSchema,
+    /// A module is read as a model.
+    SchemaVersionRequired,
+    /// A relation that does not exist on its type.
     MissingDefinition,
     /// A type that does not exist.
     InvalidType,
+    /// A relation that does not exist on the type it is looked for.
+    InvalidRelationType,
+    /// No parent has the relation that is passed on.
+    InvalidRelationOnTupleset,
+    /// The relation after `from` names something else than parents.
+    #[serde(rename = "tupleuserset-not-direct")]
+    TuplesetNotDirect,
+    /// Written twice.
+    #[serde(rename = "duplicated-error")]
+    Duplicated,
+    /// Nobody can ever hold the relation.
+    RelationNoEntryPoint,
+    /// A condition that does not exist.
+    ConditionNotDefined,
+    /// A condition that nothing uses.
+    ConditionNotUsed,
     /// A condition whose expression is not valid.
     InvalidCondition,
 }
@@ -71,11 +100,17 @@ impl std::error::Error for LanguageError {}
 /// Reads one text: a model or a module.
 pub(crate) fn read(text: &str) -> Result<ast::Document, Vec<LanguageError>> {
     let cleaned = lexer::without_comments(text);
-    let (tokens, faults) = lexer::tokens(&cleaned);
-    if !faults.is_empty() {
-        return Err(faults);
+    let (tokens, mut faults) = lexer::tokens(&cleaned);
+    faults.extend(grammar::faults(&tokens));
+    if faults.is_empty() {
+        let document = descent::document(&cleaned, &tokens).map_err(|fault| vec![fault])?;
+        faults = check::repeated(&document);
+        if faults.is_empty() {
+            return Ok(document);
+        }
     }
-    descent::document(&cleaned, &tokens).map_err(|fault| vec![fault])
+    faults.sort_by_key(|fault| (fault.span.line, fault.span.column));
+    Err(faults)
 }
 
 /// Whether all references of a document resolve.

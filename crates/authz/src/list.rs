@@ -222,7 +222,7 @@ impl Snapshot {
 fn objects(evaluation: &Evaluation<'_>, target: Pair) -> Result<Vec<ObjectId>, EvaluationError> {
     let mut climb = Climb::new(evaluation, target, false);
     climb.run()?;
-    if !climb.doubt {
+    if !climb.doubt && !evaluation.paradox.get() {
         return Ok(climb.found);
     }
     // Some way could not be followed. Whatever could lie beyond it is asked one by one.

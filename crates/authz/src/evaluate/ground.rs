@@ -167,7 +167,10 @@ impl System<'_, '_> {
             return match (surely[top], possibly[top], &self.error) {
                 (true, ..) => Ok(held),
                 (false, true, Some(error)) => Err(error.clone()),
-                (false, true, None) => Ok(false),
+                (false, true, None) => {
+                    self.evaluation.paradox.set(true);
+                    Ok(false)
+                }
                 (false, false, _) => Ok(!held),
             };
         }

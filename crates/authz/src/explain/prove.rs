@@ -25,8 +25,8 @@ struct Prover<'e, 'a> {
     evaluation: &'e Evaluation<'a>,
     /// The asked object, which may have no name in the index.
     asked: (ObjectId, &'e Object),
-    /// Nodes whose operations are being proven further up.
-    proving: FxHashSet<(ObjectId, Pair)>,
+    /// Objects and unions whose operations are being proven further up.
+    proving: FxHashSet<(ObjectId, *const Union)>,
 }
 
 /// A node found in the search, and how.
@@ -118,7 +118,7 @@ impl Prover<'_, '_> {
                 }
             }
         }
-        if union.operations.is_empty() || !self.proving.insert((object, pair)) {
+        if union.operations.is_empty() || !self.proving.insert((object, union)) {
             return Ok(None);
         }
         let mut proof = None;
@@ -128,7 +128,7 @@ impl Prover<'_, '_> {
                 break;
             }
         }
-        self.proving.remove(&(object, pair));
+        self.proving.remove(&(object, std::ptr::from_ref(union)));
         Ok(proof.map(|step| vec![step]))
     }
 

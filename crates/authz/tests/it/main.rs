@@ -1,4 +1,7 @@
 //! The engine through its public interface.
 
 mod charter;
+mod naive;
 mod published;
+mod random;
+mod world;
