@@ -150,8 +150,11 @@ impl Prover<'_, '_> {
             }
             Operation::Except(base, subtracted) => {
                 let Some(base) = self.union(object, pair, base)? else { return Ok(None) };
-                if !self.evaluation.refuted(object, subtracted)? {
-                    return Ok(None);
+                match self.evaluation.refuted(object, subtracted) {
+                    Ok(true) => {}
+                    Err(error @ EvaluationError::TooMuchWork(_)) => return Err(error),
+                    // What cannot be refuted may stand against it; another chain does not need it.
+                    Ok(false) | Err(_) => return Ok(None),
                 }
                 let base = Box::new(base);
                 Ok(Some(Step::Except { object: self.object(object), relation, base }))

@@ -32,7 +32,9 @@ pub(super) fn repeated(document: &Document) -> Vec<LanguageError> {
         each_repeated(condition.parameters.iter().map(|parameter| &parameter.name), |name| {
             let (parameter, condition) = (&name.text, &condition.name.text);
             note(
-                format!("parameter '{parameter}' is already defined in the condition '{condition}'"),
+                format!(
+                    "parameter '{parameter}' is already defined in the condition '{condition}'"
+                ),
                 name,
             );
         });
@@ -59,7 +61,11 @@ pub(super) fn faults(document: &Document) -> Vec<LanguageError> {
             Fault::SchemaVersionRequired,
         ),
         Some(version) if !matches!(version.text.as_str(), "1.1" | "1.2") => {
-            check.note(format!("invalid schema {}", version.text), version.span, Fault::InvalidSchema);
+            check.note(
+                format!("invalid schema {}", version.text),
+                version.span,
+                Fault::InvalidSchema,
+            );
         }
         Some(_) if check.found.is_empty() => check.model(),
         Some(_) => {}
@@ -202,7 +208,8 @@ impl<'a> Check<'a> {
             let message = format!("`{through}` is not a valid relation for `{}`.", kind.name.text);
             return self.note(message, span, Fault::InvalidRelationType);
         };
-        let not_direct = format!("`{through}` relation used inside from allows only direct relation.");
+        let not_direct =
+            format!("`{through}` relation used inside from allows only direct relation.");
         if !matches!(row.rewrite, Rewrite::Direct) {
             return self.note(not_direct, tupleset.span, Fault::TuplesetNotDirect);
         }

@@ -9,15 +9,23 @@ use super::{Fault, LanguageError};
 /// Steps after which a relation is taken to be possible. Real models need a few for each relation.
 const MOST: u32 = 200_000;
 
+/// Length of a way after which the same holds; bounds the stack.
+const LONGEST: u32 = 1_000;
+
 /// A relation on the way to the present one.
 #[derive(Clone, Copy)]
 struct Way<'a> {
     kind: &'a str,
     relation: &'a str,
     before: Option<&'a Way<'a>>,
+    length: u32,
 }
 
-impl Way<'_> {
+impl<'a> Way<'a> {
+    fn on(&'a self, kind: &'a str, relation: &'a str) -> Way<'a> {
+        Way { kind, relation, before: Some(self), length: self.length + 1 }
+    }
+
     fn passes(&self, kind: &str, relation: &str) -> bool {
         let mut way = Some(self);
         while let Some(at) = way {
@@ -40,15 +48,13 @@ const POSSIBLE: Entry = Entry { possible: true, circle: false };
 const IMPOSSIBLE: Entry = Entry { possible: false, circle: false };
 
 /// Every relation nobody can hold.
-pub(super) fn impossible(
-    document: &Document,
-    types: &HashMap<&str, &Type>,
-) -> Vec<LanguageError> {
+pub(super) fn impossible(document: &Document, types: &HashMap<&str, &Type>) -> Vec<LanguageError> {
     let mut found = Vec::new();
     for kind in &document.types {
         for own in &kind.relations {
             let mut search = Search { types, steps: 0 };
-            let way = Way { kind: &kind.name.text, relation: &own.name.text, before: None };
+            let way =
+                Way { kind: &kind.name.text, relation: &own.name.text, before: None, length: 0 };
             let entry = search.entry(kind, &own.rewrite, &way);
             if entry.possible {
                 continue;
@@ -73,7 +79,7 @@ struct Search<'s> {
 impl Search<'_> {
     fn entry(&mut self, kind: &Type, rewrite: &Rewrite, way: &Way<'_>) -> Entry {
         self.steps += 1;
-        if self.steps > MOST {
+        if self.steps > MOST || way.length > LONGEST {
             return POSSIBLE;
         }
         match rewrite {
@@ -83,8 +89,7 @@ impl Search<'_> {
                 if way.passes(&kind.name.text, &name.text) {
                     return Entry { possible: false, circle: true };
                 }
-                let next =
-                    Way { kind: &kind.name.text, relation: &name.text, before: Some(way) };
+                let next = way.on(&kind.name.text, &name.text);
                 self.entry(kind, &other.rewrite, &next)
             }
             Rewrite::From { relation: name, tupleset, .. } => {
@@ -141,7 +146,7 @@ impl Search<'_> {
         if way.passes(kind, name) {
             return false;
         }
-        let next = Way { kind: &other.name.text, relation: &own.name.text, before: Some(way) };
+        let next = way.on(&other.name.text, &own.name.text);
         self.entry(other, &own.rewrite, &next).possible
     }
 }

@@ -68,7 +68,8 @@ impl Kinds {
 impl std::fmt::Display for Kinds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let end = self.contains(Kind::End).then_some(Kind::End);
-        let others = Kind::ALL.into_iter().filter(|kind| *kind != Kind::End && self.contains(*kind));
+        let others =
+            Kind::ALL.into_iter().filter(|kind| *kind != Kind::End && self.contains(*kind));
         let shown: Vec<&str> = end.into_iter().chain(others).map(Kind::shown).collect();
         match shown.as_slice() {
             [one] => f.write_str(one),
@@ -107,10 +108,28 @@ enum Code {
     Match(StateId, Kinds),
     Call(StateId, RuleId),
     /// Exactly one of the ways; `ways` of which the last may be empty.
-    Choice { at: StateId, ways: Vec<Vec<Code>>, looks: Option<Vec<Kinds>> },
-    Optional { at: StateId, body: Vec<Code>, looks: Option<Vec<Kinds>> },
-    Many { at: StateId, again: StateId, body: Vec<Code>, looks: Option<Vec<Kinds>> },
-    Some { at: StateId, again: StateId, body: Vec<Code>, looks: Option<Vec<Kinds>> },
+    Choice {
+        at: StateId,
+        ways: Vec<Vec<Code>>,
+        looks: Option<Vec<Kinds>>,
+    },
+    Optional {
+        at: StateId,
+        body: Vec<Code>,
+        looks: Option<Vec<Kinds>>,
+    },
+    Many {
+        at: StateId,
+        again: StateId,
+        body: Vec<Code>,
+        looks: Option<Vec<Kinds>>,
+    },
+    Some {
+        at: StateId,
+        again: StateId,
+        body: Vec<Code>,
+        looks: Option<Vec<Kinds>>,
+    },
 }
 
 struct Rule {
@@ -176,7 +195,8 @@ impl Network {
                 Some(kinds.iter().fold(Kinds::default(), |set, kind| set.with(Kinds::of(*kind))))
             }
             Part::Not(kind) => {
-                let all = Kind::ALL.into_iter().filter(|other| other != kind && *other != Kind::End);
+                let all =
+                    Kind::ALL.into_iter().filter(|other| other != kind && *other != Kind::End);
                 Some(all.fold(Kinds::default(), |set, kind| set.with(Kinds::of(kind))))
             }
             _ => None,
@@ -390,7 +410,13 @@ fn rules() -> Vec<Part> {
     let further = |kind| sequence![space(), One(kind), space(), simple()];
     let comment = || maybe(sequence![line(), Rule(COMMENT)]);
     let nested = |inner: Vec<Part>| {
-        sequence![One(Kind::LeftParen), many(space()), Either(inner), many(space()), One(Kind::RightParen)]
+        sequence![
+            One(Kind::LeftParen),
+            many(space()),
+            Either(inner),
+            many(space()),
+            One(Kind::RightParen)
+        ]
     };
     vec![
         sequence![

@@ -6,8 +6,10 @@ use super::{Class, Hop, Kind, KindPlan, Operation, Pair, PairPlan, PairSet, Pare
 use crate::language::LanguageError;
 use crate::language::ast::{Document, Form, Name, Relation, Restriction, Rewrite};
 
-/// Types and relations of one model, so that classes fit into 15 bits.
+/// Most types and most relations of one model, so that classes fit into 16 bits.
 const MOST: usize = 10_000;
+/// Most relations of one type; bounds the stack.
+const MOST_OF_TYPE: usize = 1_000;
 
 impl Plan {
     /// Compiles a document whose references have been checked.
@@ -170,6 +172,10 @@ fn numbered(document: &Document) -> Result<Plan, LanguageError> {
     if relations > MOST || document.types.len() > MOST {
         let message = format!("a model holds at most {MOST} types and {MOST} relations");
         return Err(LanguageError::syntax(message, crate::language::Span::default()));
+    }
+    if let Some(kind) = document.types.iter().find(|kind| kind.relations.len() > MOST_OF_TYPE) {
+        let message = format!("a type holds at most {MOST_OF_TYPE} relations");
+        return Err(LanguageError::syntax(message, kind.name.span));
     }
     let mut plan = Plan::default();
     for (kind, source) in document.types.iter().enumerate() {

@@ -121,9 +121,9 @@ impl Place<'_> {
                 _ => false,
             }),
             Rewrite::Computed(name) => node(self.object, name),
-            Rewrite::From(relation, tupleset) => self.tuples(tupleset).any(|parent| {
-                matches!(parent, Subject::Object(parent) if node(parent, relation))
-            }),
+            Rewrite::From(relation, tupleset) => self
+                .tuples(tupleset)
+                .any(|parent| matches!(parent, Subject::Object(parent) if node(parent, relation))),
             Rewrite::Any(parts) => parts.iter().any(|part| self.holds(part, held)),
             Rewrite::All(parts) => parts.iter().all(|part| self.holds(part, held)),
             Rewrite::Except(base, _, number) => {

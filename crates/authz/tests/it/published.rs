@@ -104,7 +104,13 @@ fn language_cases(file: &str) {
     assert!(cases.len() > 30);
     let run = cases.iter().filter(|case| !case.skip);
     let different: Vec<String> = run.filter_map(differences).collect();
-    assert!(different.is_empty(), "{} of {}\n{}", different.len(), cases.len(), different.join("\n"));
+    assert!(
+        different.is_empty(),
+        "{} of {}\n{}",
+        different.len(),
+        cases.len(),
+        different.join("\n")
+    );
 }
 
 #[test]

@@ -51,7 +51,13 @@ const KINDS: [&str; 3] = ["group", "folder", "doc"];
 pub(crate) fn world(seed: u64) -> Option<World> {
     let dice = &mut Dice::new(seed);
     let conditions = dice.roll(3) == 0;
-    let mut builder = Builder { dice, relations: Relations::new(), admitted: BTreeMap::new(), exclusions: 0, conditions };
+    let mut builder = Builder {
+        dice,
+        relations: Relations::new(),
+        admitted: BTreeMap::new(),
+        exclusions: 0,
+        conditions,
+    };
     let text = builder.model();
     let model = Model::parse(&text).ok()?;
     let tuples = builder.tuples();
@@ -60,7 +66,8 @@ pub(crate) fn world(seed: u64) -> Option<World> {
     for kind in ["user", "group", "folder", "doc"] {
         objects.extend((0..3).map(|id| Object::new(kind, format!("{kind}{id}"))));
     }
-    let mut subjects: Vec<Subject> = (0..4).map(|id| Object::new("user", format!("user{id}")).into()).collect();
+    let mut subjects: Vec<Subject> =
+        (0..4).map(|id| Object::new("user", format!("user{id}")).into()).collect();
     subjects.push(Subject::Wildcard("user".into()));
     for _ in 0..3 {
         let ((kind, name), _) = relations.iter().nth(dice.roll(relations.len()))?;
@@ -97,7 +104,10 @@ impl Builder<'_> {
         for kind in KINDS {
             let count = 1 + self.dice.roll(4);
             let _ = writeln!(text, "type {kind}\n  relations");
-            let parents = vec![(Admitted::Object((*self.dice.pick(&KINDS)).to_owned()), None), (Admitted::Object(kind.to_owned()), None)];
+            let parents = vec![
+                (Admitted::Object((*self.dice.pick(&KINDS)).to_owned()), None),
+                (Admitted::Object(kind.to_owned()), None),
+            ];
             self.define(&mut text, kind, "p", &Rewrite::Direct, &parents, &mut used);
             for at in 0..count {
                 let mut admitted = Vec::new();
@@ -111,7 +121,15 @@ impl Builder<'_> {
         text
     }
 
-    fn define(&mut self, text: &mut String, kind: &str, name: &str, rewrite: &Rewrite, admitted: &[(Admitted, Option<String>)], used: &mut BTreeSet<String>) {
+    fn define(
+        &mut self,
+        text: &mut String,
+        kind: &str,
+        name: &str,
+        rewrite: &Rewrite,
+        admitted: &[(Admitted, Option<String>)],
+        used: &mut BTreeSet<String>,
+    ) {
         let mut unique: Vec<(String, (Admitted, Option<String>))> = Vec::new();
         for entry in admitted {
             let shown = match &entry.0 {
@@ -128,7 +146,8 @@ impl Builder<'_> {
                 unique.push((shown, entry.clone()));
             }
         }
-        let brackets = unique.iter().map(|(shown, _)| shown.as_str()).collect::<Vec<_>>().join(", ");
+        let brackets =
+            unique.iter().map(|(shown, _)| shown.as_str()).collect::<Vec<_>>().join(", ");
         let _ = writeln!(text, "    define {name}: {}", shown(rewrite, &brackets, true));
         let key = (kind.to_owned(), name.to_owned());
         self.admitted.insert(key.clone(), unique.into_iter().map(|(_, entry)| entry).collect());
@@ -136,7 +155,13 @@ impl Builder<'_> {
     }
 
     /// Brackets may only come first.
-    fn rewrite(&mut self, count: usize, depth: usize, first: bool, admitted: &mut Vec<(Admitted, Option<String>)>) -> Rewrite {
+    fn rewrite(
+        &mut self,
+        count: usize,
+        depth: usize,
+        first: bool,
+        admitted: &mut Vec<(Admitted, Option<String>)>,
+    ) -> Rewrite {
         let simple = depth == 0 || self.dice.roll(3) == 0;
         if !simple {
             let parts = 2 + self.dice.roll(2);
@@ -162,13 +187,18 @@ impl Builder<'_> {
             return Rewrite::Direct;
         }
         let name = format!("r{}", self.dice.roll(count));
-        if self.dice.roll(2) == 0 { Rewrite::From(name, "p".to_owned()) } else { Rewrite::Computed(name) }
+        if self.dice.roll(2) == 0 {
+            Rewrite::From(name, "p".to_owned())
+        } else {
+            Rewrite::Computed(name)
+        }
     }
 
     fn admit(&mut self) -> Vec<(Admitted, Option<String>)> {
         let mut admitted = Vec::new();
         for _ in 0..1 + self.dice.roll(3) {
-            let condition = (self.conditions && self.dice.roll(3) == 0).then(|| format!("less{}", self.dice.roll(2)));
+            let condition = (self.conditions && self.dice.roll(3) == 0)
+                .then(|| format!("less{}", self.dice.roll(2)));
             let entry = match self.dice.roll(6) {
                 0 => Admitted::Everybody("user".to_owned()),
                 1..=3 => Admitted::Object("user".to_owned()),
@@ -181,7 +211,8 @@ impl Builder<'_> {
 
     fn tuples(&mut self) -> Vec<Tuple> {
         let mut tuples: Vec<Tuple> = Vec::new();
-        let rows: Vec<_> = self.admitted.iter().filter(|(_, admitted)| !admitted.is_empty()).collect();
+        let rows: Vec<_> =
+            self.admitted.iter().filter(|(_, admitted)| !admitted.is_empty()).collect();
         for _ in 0..4 + self.dice.roll(24) {
             let ((kind, relation), admitted) = *self.dice.pick(&rows);
             let object = Object::new(kind.as_str(), format!("{kind}{}", self.dice.roll(3)));
@@ -194,7 +225,8 @@ impl Builder<'_> {
             };
             let mut tuple = Tuple::new(object, relation.as_str(), subject);
             if let Some(name) = condition {
-                tuple = tuple.with(TupleCondition { name: name.into(), context: Default::default() });
+                tuple =
+                    tuple.with(TupleCondition { name: name.into(), context: Default::default() });
             }
             if !tuples.iter().any(|other| other.same(&tuple)) {
                 tuples.push(tuple);

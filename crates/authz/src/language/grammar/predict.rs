@@ -127,11 +127,7 @@ impl Prediction<'_> {
         now.iter().filter(done).map(|situation| situation.way).min()
     }
 
-    fn step(
-        &mut self,
-        now: &BTreeSet<Situation>,
-        kind: Kind,
-    ) -> Result<BTreeSet<Situation>, Dead> {
+    fn step(&mut self, now: &BTreeSet<Situation>, kind: Kind) -> Result<BTreeSet<Situation>, Dead> {
         let mut reached = BTreeSet::new();
         for situation in now {
             let state = &self.network.states[situation.state];
