@@ -1,7 +1,7 @@
 //! The JSON API below `/api/v1`: one module for each entity.
 
 mod audit;
-mod system;
+pub(crate) mod system;
 
 use crate::route::Route;
 

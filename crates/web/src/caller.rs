@@ -13,7 +13,7 @@ use axum::http::{Method, header};
 
 pub use client::Client;
 pub use failure::Failure;
-pub use page::Page;
+pub use page::{Page, Place};
 
 use crate::frame::Exchange;
 use crate::next::NextPath;

@@ -1,14 +1,17 @@
 //! The pages of the console: one module for each entity.
 
+mod audit;
 mod development;
 pub(crate) mod moment;
 pub(crate) mod shell;
+mod system;
 
 use crate::route::Route;
 
 /// Every page of the console; those below `/dev` exist in a demonstration only.
 pub(crate) fn routes(demo: bool) -> Vec<Route> {
-    let mut routes = Vec::new();
+    let mut routes = audit::routes();
+    routes.extend(system::routes());
     if demo {
         routes.extend(development::routes());
     }

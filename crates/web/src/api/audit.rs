@@ -83,7 +83,8 @@ async fn list_system(
 }
 
 async fn page(caller: Caller, log: Log, query: AuditQuery) -> Reply<Json<Page<EventBody>>> {
-    Ok(Json(log.asked(&caller, &query).await?.map(EventBody::from)))
+    let (page, _) = log.asked(&caller, &query).await?;
+    Ok(Json(page.map(EventBody::from)))
 }
 
 async fn file(

@@ -5,7 +5,7 @@ use guildhall_model::{Email, OrganizationName, PageSize};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::caller::{Caller, Client, Page};
+use crate::caller::{Caller, Client, Page, Place};
 use crate::extract::{Json, Query};
 use crate::reply::Reply;
 use crate::route::Route;
@@ -38,22 +38,34 @@ pub(crate) struct DirectoryQuery {
 }
 
 impl DirectoryQuery {
-    /// The users that the query asks for.
-    pub(crate) async fn users(&self, client: &Client) -> Reply<Page<UserEntry>> {
-        let after = client.position::<Email>(self.cursor.as_deref())?;
+    /// The users that the query asks for, and how many rows come before them.
+    pub(crate) async fn users(&self, client: &Client) -> Reply<(Page<UserEntry>, u64)> {
+        let place = client.position::<Place<Email>>(self.cursor.as_deref())?;
+        let before = Place::rows_before(place.as_ref());
+        let after = place.map(|place| place.after);
         let list = ListUsers { after, search: self.search(), limit: self.rows() as u32 };
         let found = client.read(list).await?;
-        let page = Page::cut(found.rows, self.rows(), |last| client.cursor(&last.email));
-        Ok(Page { total: Some(found.total), ..page })
+        let next = before + self.rows() as u64;
+        let cursor = |last: &UserEntry| client.cursor(&Place { after: &last.email, before: next });
+        let page = Page::cut(found.rows, self.rows(), cursor);
+        Ok((Page { total: Some(found.total), ..page }, before))
     }
 
-    /// The organizations that the query asks for.
-    pub(crate) async fn organizations(&self, client: &Client) -> Reply<Page<OrganizationEntry>> {
-        let after = client.position::<OrganizationName>(self.cursor.as_deref())?;
+    /// The organizations that the query asks for, and how many rows come before them.
+    pub(crate) async fn organizations(
+        &self,
+        client: &Client,
+    ) -> Reply<(Page<OrganizationEntry>, u64)> {
+        let place = client.position::<Place<OrganizationName>>(self.cursor.as_deref())?;
+        let before = Place::rows_before(place.as_ref());
+        let after = place.map(|place| place.after);
         let list = ListOrganizations { after, search: self.search(), limit: self.rows() as u32 };
         let found = client.read(list).await?;
-        let page = Page::cut(found.rows, self.rows(), |last| client.cursor(&last.name));
-        Ok(Page { total: Some(found.total), ..page })
+        let next = before + self.rows() as u64;
+        let cursor =
+            |last: &OrganizationEntry| client.cursor(&Place { after: &last.name, before: next });
+        let page = Page::cut(found.rows, self.rows(), cursor);
+        Ok((Page { total: Some(found.total), ..page }, before))
     }
 
     fn search(&self) -> Option<String> {
@@ -70,12 +82,14 @@ async fn users(
     caller: Caller,
     Query(query): Query<DirectoryQuery>,
 ) -> Reply<Json<Page<UserEntry>>> {
-    query.users(&caller).await.map(Json)
+    let (page, _) = query.users(&caller).await?;
+    Ok(Json(page))
 }
 
 async fn organizations(
     caller: Caller,
     Query(query): Query<DirectoryQuery>,
 ) -> Reply<Json<Page<OrganizationEntry>>> {
-    query.organizations(&caller).await.map(Json)
+    let (page, _) = query.organizations(&caller).await?;
+    Ok(Json(page))
 }

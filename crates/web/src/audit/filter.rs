@@ -7,9 +7,9 @@ use guildhall_app::audit::{
 };
 use guildhall_model::{EventId, OrganizationId, PageSize, Timestamp};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::caller::{Client, Page};
+use crate::caller::{Client, Page, Place};
 use crate::problem::{Problem, code};
 use crate::reply::Reply;
 
@@ -76,13 +76,6 @@ fn moment(field: &'static str, text: &str, ends: bool) -> Result<Timestamp, Prob
     }
 }
 
-/// A place in the log, as a cursor carries it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Place {
-    at: i64,
-    id: EventId,
-}
-
 /// Whose log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Log {
@@ -110,15 +103,22 @@ impl Log {
         })
     }
 
-    /// The page that a query asks for.
-    pub(crate) async fn asked(self, client: &Client, query: &AuditQuery) -> Reply<Page<Event>> {
+    /// The page that a query asks for, and how many events come before it.
+    pub(crate) async fn asked(
+        self,
+        client: &Client,
+        query: &AuditQuery,
+    ) -> Reply<(Page<Event>, u64)> {
         let filter = query.filter()?;
-        let after = client.position::<Place>(query.cursor.as_deref())?;
-        let after = after.map(|place| EventPosition { at: Timestamp::new(place.at), id: place.id });
+        let place = client.position::<Place<(Timestamp, EventId)>>(query.cursor.as_deref())?;
+        let before = Place::rows_before(place.as_ref());
+        let after = place.map(|Place { after: (at, id), .. }| EventPosition { at, id });
         let size = query.limit.unwrap_or_default().rows();
         let events = self.page(client, filter, after, size as u32 + 1).await?;
-        let place = |event: &Event| Place { at: event.at.micros(), id: event.id };
-        Ok(Page::cut(events, size, |last| client.cursor(&place(last))))
+        let cursor = |last: &Event| {
+            client.cursor(&Place { after: (last.at, last.id), before: before + size as u64 })
+        };
+        Ok((Page::cut(events, size, cursor), before))
     }
 
     /// The path of the log in the console.

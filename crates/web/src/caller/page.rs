@@ -39,3 +39,19 @@ impl<T> Page<T> {
         Page { items: items.into_iter().map(row).collect(), next, previous, total }
     }
 }
+
+/// A place in a list, as a cursor carries it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Place<P> {
+    /// The row that the page comes after.
+    pub after: P,
+    /// How many rows come before the page.
+    pub before: u64,
+}
+
+impl<P> Place<P> {
+    /// How many rows come before a place; none before the beginning.
+    pub fn rows_before(place: Option<&Self>) -> u64 {
+        place.map_or(0, |place| place.before)
+    }
+}
