@@ -169,6 +169,11 @@ impl Mail {
         }
     }
 
+    /// The subject: one line of at most 140 characters, without a secret.
+    pub fn subject(&self) -> String {
+        compose::letter(self, "").into_subject()
+    }
+
     /// Writes the mail out. `base_url` is the configured address of this installation, such as
     /// `https://guildhall.example`; every link starts there.
     pub fn render(&self, base_url: &str) -> RenderedMail {

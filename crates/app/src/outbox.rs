@@ -10,8 +10,8 @@ mod read;
 mod retry;
 mod send;
 
-pub use guildhall_store::outbox::MailStatus;
-pub use list::{ListOutbox, OutboxEntry};
+pub use guildhall_store::outbox::{MailFilter, MailStatus};
+pub use list::{ListOutbox, OutboxEntry, OutboxList};
 pub use read::{ReadMail, ReadMailRefusal, ReadableMail};
 pub use retry::{RetryMail, RetryMailRefusal};
 pub use send::{OutboxSender, Round};

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use guildhall_model::{Email, MailId, Timestamp};
 
-use crate::{Row, Scoped, Stmt, StoreError, TenantStmt, Tx};
+use crate::{Row, Scoped, Stmt, StoreError, TenantStmt, Tx, Value};
 
 /// How far a mail has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct StoredMail {
     pub kind: String,
     /// The address it goes to.
     pub recipient: Email,
+    /// The subject, which holds no secret.
+    pub subject: String,
     /// The sealed content, until it is erased.
     pub payload: Option<String>,
     /// How far it has come.
@@ -48,8 +50,9 @@ pub struct StoredMail {
 static ADD: TenantStmt = TenantStmt::new(
     "outbox.add",
     "insert into outbox
-        (scope, id, kind, recipient, payload, status, attempts, created_at, next_attempt_at)
-     values ($1, $2, $3, $4, $5, 'pending', 0, $6, $6)",
+        (scope, id, kind, recipient, subject, payload, status, attempts, created_at,
+         next_attempt_at)
+     values ($1, $2, $3, $4, $5, $6, 'pending', 0, $7, $7)",
 );
 
 /// Puts a mail into the outbox, to be sent once the transaction has committed (security 71).
@@ -58,10 +61,11 @@ pub async fn add(
     id: MailId,
     kind: &str,
     recipient: &Email,
+    subject: &str,
     sealed: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let args = [id.into(), kind.into(), recipient.into(), sealed.into(), at.into()];
+    let args = [id.into(), kind.into(), recipient.into(), subject.into(), sealed.into(), at.into()];
     scoped.execute(&ADD, &args).await.map(drop)
 }
 
@@ -177,24 +181,58 @@ pub async fn find(tx: &mut Tx, id: MailId) -> Result<Option<StoredMail>, StoreEr
     tx.fetch_optional(&FIND, &[id.into()]).await?.as_ref().map(mail).transpose()
 }
 
+/// Which mails a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct MailFilter {
+    /// Only those that have come this far.
+    pub status: Option<MailStatus>,
+    /// Only those to an address with this in it.
+    pub recipient: Option<String>,
+}
+
+impl MailFilter {
+    fn args(&self) -> [Value; 2] {
+        let escape = |text: &str| {
+            let text = text.to_ascii_lowercase().replace('\\', r"\\");
+            format!("%{}%", text.replace('%', r"\%").replace('_', r"\_"))
+        };
+        let status = self.status.map_or("", MailStatus::as_str);
+        let recipient = self.recipient.as_deref().map_or_else(|| "%".to_owned(), escape);
+        [status.into(), recipient.into()]
+    }
+}
+
 static PAGE: Stmt = Stmt::new(
     "outbox.page",
-    "select * from outbox
-     where ($1 = '' or status = $1) and ($2 = '' or id < $2)
-     order by id desc limit $3",
+    r"select * from outbox
+      where ($1 = '' or status = $1) and recipient like $2 escape '\'
+        and ($3 = '' or id < $3)
+      order by id desc limit $4",
 );
 
 /// Mails, newest first: those after one in that order, at most `limit`.
 pub async fn page(
     tx: &mut Tx,
-    status: Option<MailStatus>,
+    filter: &MailFilter,
     after: Option<MailId>,
     limit: u32,
 ) -> Result<Vec<StoredMail>, StoreError> {
-    let status = status.map_or("", MailStatus::as_str);
+    let [status, recipient] = filter.args();
     let after = after.map(|id| id.text()).unwrap_or_default();
-    let args = [status.into(), after.into(), i64::from(limit).into()];
+    let args = [status, recipient, after.into(), i64::from(limit).into()];
     tx.fetch_all(&PAGE, &args).await?.iter().map(mail).collect()
+}
+
+static COUNT: Stmt = Stmt::new(
+    "outbox.count",
+    r"select count(*) as mails from outbox
+      where ($1 = '' or status = $1) and recipient like $2 escape '\'",
+);
+
+/// How many mails there are.
+pub async fn count(tx: &mut Tx, filter: &MailFilter) -> Result<u64, StoreError> {
+    let mails = tx.fetch_one(&COUNT, &filter.args()).await?.int("mails")?;
+    Ok(mails.unsigned_abs())
 }
 
 static PURGE: Stmt = Stmt::new("outbox.purge", "delete from outbox where created_at < $1");
@@ -209,6 +247,7 @@ fn mail(row: &Row) -> Result<StoredMail, StoreError> {
         id: row.id("id")?,
         kind: row.text("kind")?.to_owned(),
         recipient: row.parse("recipient")?,
+        subject: row.text("subject")?.to_owned(),
         payload: row.opt_text("payload")?.map(str::to_owned),
         status: row.parse("status")?,
         attempts: u32::try_from(row.int("attempts")?).unwrap_or(u32::MAX),

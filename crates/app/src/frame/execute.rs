@@ -312,7 +312,8 @@ impl<O: Operation> Granted<'_, O> {
         let content = serde_json::to_vec(mail).map_err(|error| Stop::Fault(error.to_string()))?;
         let sealed = self.app.keys().seal(&id.text(), &content, self.app.entropy());
         let now = self.now;
-        outbox::add(&mut self.store(), id, mail.kind(), to, &sealed, now).await?;
+        let subject = mail.subject();
+        outbox::add(&mut self.store(), id, mail.kind(), to, &subject, &sealed, now).await?;
         self.wake_outbox();
         Ok(id)
     }

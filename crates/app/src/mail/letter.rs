@@ -68,6 +68,10 @@ impl Letter {
         self
     }
 
+    pub(super) fn into_subject(self) -> String {
+        self.subject
+    }
+
     pub(super) fn finish(self) -> RenderedMail {
         let html = written(&self);
         let text = written(&PlainLetter { letter: &self });

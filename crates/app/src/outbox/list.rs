@@ -1,7 +1,7 @@
 //! The mails in the outbox, newest first, without their content.
 
 use guildhall_model::{Email, MailId, Timestamp};
-use guildhall_store::outbox::{self, MailStatus, StoredMail};
+use guildhall_store::outbox::{self, MailFilter, MailStatus, StoredMail};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,12 +13,25 @@ const MOST: u32 = 200;
 /// Lists the mails of the installation, newest first.
 #[derive(Clone, Debug)]
 pub struct ListOutbox {
-    /// Only mails that have come this far.
-    pub status: Option<MailStatus>,
+    /// Which mails.
+    pub filter: MailFilter,
     /// Only mails older than this one.
     pub after: Option<MailId>,
     /// How many at most; capped at 200.
     pub limit: u32,
+}
+
+/// A page of the outbox.
+#[derive(Clone, Debug)]
+pub struct OutboxList {
+    /// The mails, newest first.
+    pub mails: Vec<OutboxEntry>,
+    /// How many the filter finds in all.
+    pub total: u64,
+    /// How many wait to be sent, of all.
+    pub pending: u64,
+    /// How many were given up, of all.
+    pub failed: u64,
 }
 
 /// What the outbox tells about a mail. Never its content, which may hold a link that opens an
@@ -31,6 +44,8 @@ pub struct OutboxEntry {
     pub kind: String,
     /// Whom it goes to.
     pub recipient: Email,
+    /// Its subject.
+    pub subject: String,
     /// `pending`, `sent`, `failed` or `expired`.
     pub status: String,
     /// How often it was tried.
@@ -54,6 +69,7 @@ impl From<StoredMail> for OutboxEntry {
             id: mail.id,
             kind: mail.kind,
             recipient: mail.recipient,
+            subject: mail.subject,
             status: mail.status.to_string(),
             attempts: mail.attempts,
             created_at: mail.created_at,
@@ -69,7 +85,7 @@ impl Query for ListOutbox {
     const NAME: &'static str = "outbox.list";
     const PERMISSION: Permission<TheSystem> = Permission::named("can_read_outbox");
     type Target = TheSystem;
-    type Output = Vec<OutboxEntry>;
+    type Output = OutboxList;
     type Refusal = Never;
 
     fn target(&self) -> TheSystem {
@@ -78,7 +94,15 @@ impl Query for ListOutbox {
 
     async fn run(self, cx: &mut Viewing<'_, Self>) -> QueryOutcome<Self> {
         let limit = self.limit.min(MOST);
-        let mails = outbox::page(cx.store().system(), self.status, self.after, limit).await?;
-        Ok(mails.into_iter().map(OutboxEntry::from).collect())
+        let mut store = cx.store();
+        let tx = store.system();
+        let of = |status| MailFilter { status: Some(status), recipient: None };
+        let mails = outbox::page(tx, &self.filter, self.after, limit).await?;
+        Ok(OutboxList {
+            mails: mails.into_iter().map(OutboxEntry::from).collect(),
+            total: outbox::count(tx, &self.filter).await?,
+            pending: outbox::count(tx, &of(MailStatus::Pending)).await?,
+            failed: outbox::count(tx, &of(MailStatus::Failed)).await?,
+        })
     }
 }

@@ -143,7 +143,8 @@ impl OutboxSender {
         match &end {
             End::Sent | End::Expired => {}
             End::Postponed(next, error) => {
-                tracing::warn!(mail = %id, kind = mail.kind, error, %next, "a mail will be tried again");
+                let kind = &mail.kind;
+                tracing::warn!(mail = %id, kind, error, %next, "a mail will be tried again");
             }
             End::Failed(error) => {
                 tracing::error!(mail = %id, kind = mail.kind, error, "a mail was given up");

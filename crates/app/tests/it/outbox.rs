@@ -7,8 +7,8 @@ use std::time::Duration;
 use guildhall_app::mail::transport::{Delivery, DeliveryError, OutgoingMail, Transport};
 use guildhall_app::mail::{Mail, MailToken};
 use guildhall_app::outbox::{
-    ListOutbox, MailStatus, OutboxEntry, OutboxSender, ReadMail, ReadMailRefusal, RetryMail,
-    RetryMailRefusal, Round,
+    ListOutbox, MailFilter, MailStatus, OutboxEntry, OutboxSender, ReadMail, ReadMailRefusal,
+    RetryMail, RetryMailRefusal, Round,
 };
 use guildhall_app::{
     Actor, App, Call, Error, Granted, Never, Operation, Outcome, Permission, Settings, Stop,
@@ -96,8 +96,8 @@ async fn announce(app: &App, mail: Mail) -> MailId {
 }
 
 async fn entries(app: &App) -> Vec<OutboxEntry> {
-    let query = ListOutbox { status: None, after: None, limit: 100 };
-    app.read(&system(), query).await.unwrap()
+    let query = ListOutbox { filter: MailFilter::default(), after: None, limit: 100 };
+    app.read(&system(), query).await.unwrap().mails
 }
 
 fn sender(app: &App, transport: &Arc<Scripted>) -> OutboxSender {
@@ -319,7 +319,8 @@ async fn security_4_contents_are_sealed_at_rest() {
     for world in worlds().await {
         announce(&world.app, link(&world, Duration::from_secs(3600))).await;
         let mut tx = world.database().await.read().await.unwrap();
-        let stored = guildhall_store::outbox::page(&mut tx, None, None, 10).await.unwrap();
+        let stored =
+            guildhall_store::outbox::page(&mut tx, &MailFilter::default(), None, 10).await.unwrap();
         let payload = stored[0].payload.as_deref().unwrap();
         assert!(!payload.contains("ghr_") && !payload.contains("password_reset"), "{payload}");
     }
@@ -331,7 +332,7 @@ async fn only_system_administrators_see_the_outbox() {
         let id = announce(&world.app, notice(&world)).await;
         let user: UserId = world.generate();
         let call = world.call_of(user, "eve@acme.example");
-        let list = ListOutbox { status: Some(MailStatus::Pending), after: None, limit: 1 };
+        let list = ListOutbox { filter: MailFilter::default(), after: None, limit: 1 };
         let listed = world.app.read(&call, list.clone()).await;
         assert!(matches!(listed, Err(Error::Forbidden { .. })), "{listed:?}");
         let read = world.app.execute(&call, ReadMail { mail: id }).await;
@@ -352,18 +353,26 @@ async fn the_list_is_newest_first_by_pages_and_by_status() {
             ids.push(announce(&world.app, notice(&world)).await);
         }
         ids.reverse();
-        let page = |status, after| ListOutbox { status, after, limit: 2 };
+        let page = |filter, after| ListOutbox { filter, after, limit: 2 };
         let mut seen = Vec::new();
         loop {
             let after = seen.last().copied();
-            let found = world.app.read(&system(), page(None, after)).await.unwrap();
-            if found.is_empty() {
+            let query = page(MailFilter::default(), after);
+            let found = world.app.read(&system(), query).await.unwrap();
+            assert_eq!((found.total, found.pending, found.failed), (5, 5, 0));
+            if found.mails.is_empty() {
                 break;
             }
-            seen.extend(found.into_iter().map(|entry| entry.id));
+            seen.extend(found.mails.into_iter().map(|entry| entry.id));
         }
         assert_eq!(seen, ids, "{}", world.engine);
-        let sent = world.app.read(&system(), page(Some(MailStatus::Sent), None)).await.unwrap();
-        assert!(sent.is_empty());
+        let sent = MailFilter { status: Some(MailStatus::Sent), recipient: None };
+        assert_eq!(world.app.read(&system(), page(sent, None)).await.unwrap().total, 0);
+        for (text, total) in [("BOB@", 5), ("acme.example", 5), ("b%b", 0), ("bo_", 0), ("\\", 0)] {
+            let filter = MailFilter { status: None, recipient: Some(text.to_owned()) };
+            let found = world.app.read(&system(), page(filter, None)).await.unwrap();
+            assert_eq!(found.total, total, "{text} on {}", world.engine);
+        }
+        assert_eq!(entries(&world.app).await[0].subject, "Your password was changed");
     }
 }

@@ -170,8 +170,8 @@ pub const KEYS: &[Key] = &[
         "metrics",
         Kind::Choice(&["off", "loopback", "token", "open"]),
         "\"loopback\"",
-        "Who may read `/metrics`: nobody, programs on this machine, whoever sends `metrics_token` as \
-         a bearer token, or everybody who reaches the port.",
+        "Who may read `/metrics`: nobody, programs on this machine, whoever sends `metrics_token` \
+         as a bearer token, or everybody who reaches the port.",
     ),
     key(
         "metrics_token",
@@ -207,7 +207,7 @@ pub const KEYS: &[Key] = &[
         "throttle.sign_in_minutes",
         whole(1, 1_440),
         "15",
-        "The window in minutes over which failed sign-ins are counted, and how long the wait lasts.",
+        "The window in minutes over which failed sign-ins are counted; the wait lasts as long.",
     ),
     key(
         "throttle.invitations_per_hour",

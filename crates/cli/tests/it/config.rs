@@ -130,18 +130,18 @@ fn a_wrong_value_is_explained_with_its_place() {
         ),
         (
             "base_url = \"guildhall.example\"",
-            "`base_url` is `guildhall.example`, but must be the address of a host without a path, such as \
-             https://guildhall.example",
+            "`base_url` is `guildhall.example`, but must be the address of a host without a \
+             path, such as https://guildhall.example",
         ),
         (
             "base_url = \"https://x.example/app\"",
-            "`base_url` is `https://x.example/app`, but must be the address of a host without a path, such as \
-             https://guildhall.example",
+            "`base_url` is `https://x.example/app`, but must be the address of a host without a \
+             path, such as https://guildhall.example",
         ),
         (
             "base_url = \"https://user@x.example\"",
-            "`base_url` is `https://user@x.example`, but must be the address of a host without a path, such as \
-             https://guildhall.example",
+            "`base_url` is `https://user@x.example`, but must be the address of a host without a \
+             path, such as https://guildhall.example",
         ),
         (
             "trusted_proxies = [\"10.0.0.0/33\"]",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guildhall_app::mail::{Mail, MailToken};
-use guildhall_app::outbox::{ListOutbox, OutboxEntry, OutboxSender, Round};
+use guildhall_app::outbox::{ListOutbox, MailFilter, OutboxEntry, OutboxSender, Round};
 use guildhall_app::{
     Actor, App, AppParts, Call, Granted, MasterKey, Never, Operation, Outcome, Permission,
     Settings, TheSystem,
@@ -101,8 +101,8 @@ impl Post {
     }
 
     async fn entry(&self) -> OutboxEntry {
-        let list = ListOutbox { status: None, after: None, limit: 1 };
-        self.app.read(&Call::of(Actor::System("test")), list).await.unwrap().remove(0)
+        let list = ListOutbox { filter: MailFilter::default(), after: None, limit: 1 };
+        self.app.read(&Call::of(Actor::System("test")), list).await.unwrap().mails.remove(0)
     }
 }
 

@@ -221,6 +221,7 @@ create table outbox (
     scope text collate "C" not null,
     kind text collate "C" not null,
     recipient text collate "C" not null,
+    subject text collate "C" not null,
     -- The mail's content, sealed; erased once delivered.
     payload text collate "C",
     status text collate "C" not null,

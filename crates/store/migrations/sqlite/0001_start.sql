@@ -220,6 +220,7 @@ create table outbox (
     scope text not null,
     kind text not null,
     recipient text not null,
+    subject text not null,
     -- The mail's content, sealed; erased once delivered.
     payload text,
     status text not null,
