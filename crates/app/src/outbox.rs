@@ -5,11 +5,13 @@
 //! Message-ID. So a mail is sent at least once, and hardly ever twice.
 
 mod backoff;
+mod get;
 mod list;
 mod read;
 mod retry;
 mod send;
 
+pub use get::GetMail;
 pub use guildhall_store::outbox::{MailFilter, MailStatus};
 pub use list::{ListOutbox, OutboxEntry, OutboxList};
 pub use read::{ReadMail, ReadMailRefusal, ReadableMail};

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::{Never, Permission, Query, QueryOutcome, TheSystem, Viewing};
 
-/// The most mails that one page holds.
-const MOST: u32 = 200;
+/// The most mails that one answer holds: a page of 200, and one more to tell that there is another.
+const MOST: u32 = 201;
 
 /// Lists the mails of the installation, newest first.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct ListOutbox {
     pub filter: MailFilter,
     /// Only mails older than this one.
     pub after: Option<MailId>,
-    /// How many at most; capped at 200.
+    /// How many at most; capped at 201.
     pub limit: u32,
 }
 
