@@ -3,6 +3,7 @@
 mod audit;
 mod development;
 pub(crate) mod moment;
+mod outbox;
 pub(crate) mod shell;
 mod system;
 
@@ -12,6 +13,7 @@ use crate::route::Route;
 pub(crate) fn routes(demo: bool) -> Vec<Route> {
     let mut routes = audit::routes();
     routes.extend(system::routes());
+    routes.extend(outbox::routes());
     if demo {
         routes.extend(development::routes());
     }

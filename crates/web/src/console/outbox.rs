@@ -1,9 +1,7 @@
 //! The pages of the outbox: what was sent, what waits, what failed, and the mails themselves while
 //! no mail server is configured.
 
-use guildhall_app::outbox::{
-    GetMail, ListOutbox, OutboxEntry, ReadMail, ReadableMail, RetryMail,
-};
+use guildhall_app::outbox::{GetMail, ListOutbox, OutboxEntry, ReadMail, ReadableMail, RetryMail};
 use guildhall_model::{MailId, Timestamp};
 
 use super::moment::moment;

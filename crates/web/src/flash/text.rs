@@ -38,6 +38,7 @@ macro_rules! texts {
 }
 
 texts! {
+    MAIL_DUE: 0 = Done, "The mail is on its way again.";
     PROFILE_SAVED: 0 = Done, "Your profile is saved.";
     SIGNED_OUT: 0 = Info, "You are signed out.";
 }
