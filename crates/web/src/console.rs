@@ -4,6 +4,7 @@ mod audit;
 mod development;
 pub(crate) mod moment;
 mod outbox;
+mod settings;
 pub(crate) mod shell;
 mod system;
 
@@ -14,6 +15,7 @@ pub(crate) fn routes(demo: bool) -> Vec<Route> {
     let mut routes = audit::routes();
     routes.extend(system::routes());
     routes.extend(outbox::routes());
+    routes.extend(settings::routes());
     if demo {
         routes.extend(development::routes());
     }

@@ -61,11 +61,6 @@ impl Operation for ChangeEmail {
         }
         cx.about("user", id, &account.email);
         cx.after(serde_json::json!({ "asked_for": self.email }));
-        if user::find_by_email(cx.store().system(), &self.email).await?.is_some() {
-            // The answer is the same; only the holder learns that somebody wants the address.
-            cx.mail(&self.email, &Mail::RegistrationOnKnownAddress).await?;
-            return Ok(());
-        }
         let secret = VerificationSecret::generate(cx.entropy());
         let expires = now.plus(cx.settings().link_lifetime);
         let link = MailedLink {
@@ -78,6 +73,12 @@ impl Operation for ChangeEmail {
             expires_at: expires,
         };
         mailed_link::replace(cx.store().system(), &link).await?;
+        if user::find_by_email(cx.store().system(), &self.email).await?.is_some() {
+            // The answer and what the settings show are the same; only the holder learns that
+            // somebody wants the address, and nobody gets the link.
+            cx.mail(&self.email, &Mail::RegistrationOnKnownAddress).await?;
+            return Ok(());
+        }
         let token = MailToken::from(&secret);
         cx.mail(&self.email, &Mail::EmailChangeVerify { token, old: account.email, expires })
             .await?;

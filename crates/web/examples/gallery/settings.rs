@@ -97,7 +97,7 @@ fn sessions(gallery: &mut Gallery) {
 fn keys(gallery: &mut Gallery) {
     let row = |name: &str, expires: &str, expired, used: &str| ApiKeyRow {
         name: name.to_owned(),
-        prefix: "ghk_3vQ9tJ…".to_owned(),
+        prefix: "ghk_…9tJm".to_owned(),
         created: ago("12 March"),
         expires: if expires.is_empty() { Moment::default() } else { ago(expires) },
         expired,

@@ -20,7 +20,7 @@ pub enum Failure<R> {
 
 impl<R: Refusal> Failure<R> {
     /// From what the application answered.
-    pub(super) fn of(error: Error<R>) -> Self {
+    pub(crate) fn of(error: Error<R>) -> Self {
         let problem = match error {
             Error::Refused(refusal) => return Self::Refused(refusal),
             Error::NotFound => {

@@ -13,7 +13,7 @@ pub(crate) fn moment(at: Timestamp, now: Timestamp) -> Moment {
     let exact = at.to_string();
     let seconds = (now.micros() - at.micros()) / 1_000_000;
     let far = seconds.abs() >= 30 * DAY;
-    let words = if far { date(&exact) } else { distance(seconds) };
+    let words = if far { date(at) } else { distance(seconds) };
     Moment::new(exact, words)
 }
 
@@ -32,8 +32,9 @@ fn distance(seconds: i64) -> String {
     }
 }
 
-/// "21 Nov 2026" of an RFC 3339 text.
-fn date(exact: &str) -> String {
+/// The day of a moment, as "21 Nov 2026".
+pub(crate) fn date(at: Timestamp) -> String {
+    let exact = at.to_string();
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut parts = exact.split(['-', 'T']);
@@ -44,7 +45,7 @@ fn date(exact: &str) -> String {
         (Some(year), Some(month), Some(day)) => {
             format!("{} {month} {year}", day.trim_start_matches('0'))
         }
-        _ => exact.to_owned(),
+        _ => exact,
     }
 }
 

@@ -40,6 +40,15 @@ macro_rules! texts {
 texts! {
     MAIL_DUE: 0 = Done, "The mail is on its way again.";
     PROFILE_SAVED: 0 = Done, "Your profile is saved.";
+    PASSWORD_CHANGED: 0 = Done, "Your password is changed. Your other sessions have ended.";
+    EMAIL_LINK_SENT: 1 = Info, "We sent a link to {}. Your e-mail changes when you open it.";
+    SECOND_FACTOR_OFF: 0 = Done, "The second factor is off.";
+    SECOND_FACTOR_ALREADY_ON: 0 = Info, "The second factor is on already.";
+    SECOND_FACTOR_NOT_BEGUN: 0 = Warning, "Nothing waits to be confirmed; set the second factor up again.";
+    SESSION_ENDED: 0 = Done, "The session has ended.";
+    OTHER_SESSIONS_ENDED: 0 = Done, "Your other sessions have ended.";
+    API_KEY_REVOKED: 1 = Done, "The API key {} is revoked.";
+    ACCOUNT_DELETED: 0 = Info, "Your account is deleted.";
     SIGNED_OUT: 0 = Info, "You are signed out.";
 }
 

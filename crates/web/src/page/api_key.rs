@@ -11,7 +11,7 @@ use super::shell::Shell;
 pub struct ApiKeyRow {
     /// Its name.
     pub name: String,
-    /// Its beginning, to recognise it: `ghk_a1b2…`.
+    /// What is shown of it, to recognise it: `ghk_…a1b2`.
     pub prefix: String,
     /// When it was made.
     pub created: Moment,

@@ -9,5 +9,6 @@ mod matrix;
 mod mutation;
 mod origin;
 mod probe;
+mod settings;
 mod support;
 mod table;
