@@ -1,16 +1,18 @@
 //! Why: the chain of tuples and rewrites that grants, or what is missing.
 
+mod chains;
 mod missing;
 mod prove;
 
 use std::fmt;
 
+pub use chains::Chains;
 use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::error::EvaluationError;
 use crate::evaluate::{Check, Evaluation};
-use crate::object::{Object, Tuple};
+use crate::object::{Object, Subject, Tuple};
 use crate::snapshot::Snapshot;
 
 /// The answer to why a check ends as it does.
@@ -128,6 +130,65 @@ impl Path {
     }
 }
 
+impl Path {
+    /// The chain as far as somebody may see it, and whether that is all of it.
+    ///
+    /// It ends before the first step that names an object, or an object of a subject, for which
+    /// `may_see` is false. Parts of an intersection or exclusion are cut each on its own.
+    pub fn visible(&self, may_see: &dyn Fn(&Object) -> bool) -> (Path, bool) {
+        let seen = |tuple: &Tuple| {
+            let subject = match &tuple.subject {
+                Subject::Object(object) | Subject::Userset(object, _) => may_see(object),
+                Subject::Wildcard(_) => true,
+            };
+            subject && may_see(&tuple.object)
+        };
+        let (mut steps, mut whole) = (Vec::new(), true);
+        for step in &self.steps {
+            let step = match step {
+                Step::Includes { object, .. } | Step::Holders { object, .. } => {
+                    may_see(object).then(|| step.clone())
+                }
+                Step::Userset { tuple } | Step::Parent { tuple, .. } | Step::Direct { tuple } => {
+                    seen(tuple).then(|| step.clone())
+                }
+                Step::All { object, relation, parts } => may_see(object).then(|| {
+                    let parts =
+                        parts.iter().map(|part| part.visible(may_see)).map(|(part, all)| {
+                            whole &= all;
+                            part
+                        });
+                    let parts = parts.collect();
+                    Step::All { object: object.clone(), relation: relation.clone(), parts }
+                }),
+                Step::Except { object, relation, base } => may_see(object).then(|| {
+                    let (base, all) = base.visible(may_see);
+                    whole &= all;
+                    let (object, relation) = (object.clone(), relation.clone());
+                    Step::Except { object, relation, base: Box::new(base) }
+                }),
+            };
+            let Some(step) = step else { return (Path { steps }, false) };
+            steps.push(step);
+        }
+        (Path { steps }, whole)
+    }
+}
+
+impl Missing {
+    /// What is missing, without anything on objects for which `may_see` is false.
+    #[must_use]
+    pub fn visible(&self, may_see: &dyn Fn(&Object) -> bool) -> Missing {
+        let relations = self.relations.iter().filter(|holding| may_see(&holding.object));
+        let tuples = self.tuples.iter().filter(|tuple| may_see(&tuple.object));
+        Missing {
+            relations: relations.cloned().collect(),
+            tuples: tuples.cloned().collect(),
+            complete: self.complete,
+        }
+    }
+}
+
 impl fmt::Display for Path {
     /// One line: the steps from the object to the subject.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,7 +222,7 @@ impl Snapshot {
     /// Why the subject holds the relation on the object, or what is missing.
     ///
     /// The explanation names tuples of everything on the way; whom it is shown to must be allowed
-    /// to see those.
+    /// to see those: [`Path::visible`] and [`Missing::visible`] cut it down.
     pub fn explain(&self, question: &Check<'_>) -> Result<Explanation, EvaluationError> {
         if !question.contextual.is_empty() {
             let with = self.with_contextual(question.contextual)?;

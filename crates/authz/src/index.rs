@@ -93,6 +93,9 @@ pub(crate) struct Index {
 }
 
 impl Index {
+    /// What one relationship takes: three keys in nodes that are mostly full.
+    pub(crate) const BYTES_OF_EDGE: usize = 60;
+
     /// Builds the index at once from edges in any order; the first of two equal ones is kept.
     pub(crate) fn build(
         names: Names,

@@ -5,8 +5,11 @@ mod check;
 mod descent;
 mod entry;
 mod grammar;
+pub(crate) mod json;
 mod lexer;
+pub(crate) mod modules;
 mod token;
+pub(crate) mod write;
 
 use std::fmt;
 
@@ -21,12 +24,16 @@ pub struct Span {
     pub column: u32,
     /// The column after the last.
     pub end: u32,
+    /// Number of the file among those of a model.
+    #[serde(skip)]
+    pub(crate) file: u16,
 }
 
 impl Span {
     fn of(token: &token::Token<'_>) -> Self {
         let length = u32::try_from(token.text.chars().count()).unwrap_or(u32::MAX);
-        Span { line: token.line, column: token.column, end: token.column.saturating_add(length) }
+        let end = token.column.saturating_add(length);
+        Span { line: token.line, column: token.column, end, file: token.file }
     }
 }
 
@@ -97,10 +104,10 @@ impl fmt::Display for LanguageError {
 
 impl std::error::Error for LanguageError {}
 
-/// Reads one text: a model or a module.
-pub(crate) fn read(text: &str) -> Result<ast::Document, Vec<LanguageError>> {
+/// Reads one text: a model or a module, which is the file of that number.
+pub(crate) fn read(text: &str, file: u16) -> Result<ast::Document, Vec<LanguageError>> {
     let cleaned = lexer::without_comments(text);
-    let (tokens, mut faults) = lexer::tokens(&cleaned);
+    let (tokens, mut faults) = lexer::tokens(&cleaned, file);
     faults.extend(grammar::faults(&tokens));
     if faults.is_empty() {
         let document = descent::document(&cleaned, &tokens).map_err(|fault| vec![fault])?;

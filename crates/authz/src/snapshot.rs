@@ -1,6 +1,7 @@
 //! One version of all relationships under one model: immutable, cheap to clone, cheap to change into the next.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use smol_str::SmolStr;
 
@@ -82,13 +83,22 @@ pub struct Snapshot {
     revisions: Tree<ObjectId, u64>,
     pub(crate) limits: Limits,
     inert: usize,
+    /// Differs between any two versions of this process.
+    pub(crate) version: u64,
+}
+
+/// The number of the next version.
+fn next_version() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
 }
 
 impl Snapshot {
     /// No relationships at all.
     pub fn empty(model: Arc<Model>) -> Self {
         let (index, revisions) = (Index::default(), Tree::default());
-        Self { model, index, revisions, limits: Limits::default(), inert: 0 }
+        let version = next_version();
+        Self { model, index, revisions, limits: Limits::default(), inert: 0, version }
     }
 
     /// The model the relationships are read by.
@@ -160,7 +170,8 @@ impl Snapshot {
         numbered.dedup_by_key(|(scope, _)| *scope);
         let index = Index::build(names.build(), &edges, conditions);
         let revisions = Tree::from_sorted(numbered);
-        Ok(Self { model, index, revisions, limits: Limits::default(), inert })
+        let version = next_version();
+        Ok(Self { model, index, revisions, limits: Limits::default(), inert, version })
     }
 
     /// How many tuples were left out in loading because the model does not allow them.
@@ -193,7 +204,7 @@ impl Snapshot {
     /// [`Snapshot::apply`] without a step of the scope's revision: for a writer that looks at a
     /// revision while it makes it, change by change.
     pub fn amend(&self, scope: &str, changes: &[Change]) -> Result<Snapshot, ApplyError> {
-        let mut next = self.clone();
+        let mut next = Self { version: next_version(), ..self.clone() };
         let number = next.index.names.intern(SCOPE, &scope.into()).ok_or(ApplyError::Full)?;
         for change in changes {
             match change {
@@ -273,7 +284,7 @@ impl Snapshot {
     /// The snapshot without a scope: its relationships and its revision. Costs as much as the scope holds.
     #[must_use]
     pub fn unload(&self, scope: &str) -> Snapshot {
-        let mut next = self.clone();
+        let mut next = Self { version: next_version(), ..self.clone() };
         if let Some(number) = self.index.names.find(SCOPE, scope) {
             for edge in self.index.edges_in(number) {
                 next.index.remove(number, edge);
@@ -342,6 +353,21 @@ impl Snapshot {
     /// Bytes held in memory by names and relationships, shared parts counted in full. Walks the whole index.
     pub fn bytes(&self) -> usize {
         self.index.bytes()
+    }
+
+    /// Bytes that a scope holds in memory, closely: its relationships and the names they mention.
+    ///
+    /// A name that scopes share is counted in each. Walks the scope.
+    pub fn bytes_of(&self, scope: &str) -> usize {
+        let Some(number) = self.index.names.find(SCOPE, scope) else { return 0 };
+        let mut names = rustc_hash::FxHashSet::default();
+        let mut edges = 0;
+        for edge in self.index.edges_in(number) {
+            edges += 1;
+            names.extend([edge.object, edge.subject]);
+        }
+        let names: usize = names.into_iter().map(|name| self.index.names.bytes_of(name)).sum();
+        edges * Index::BYTES_OF_EDGE + names
     }
 
     pub(crate) fn edge(&self, tuple: &Tuple) -> Option<Edge> {

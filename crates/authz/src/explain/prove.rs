@@ -21,6 +21,22 @@ pub(super) fn shortest(
     prover.union(object, pair, &evaluation.plan.at(pair).union)
 }
 
+/// A chain by this union alone, which stands for a part of the relation.
+pub(super) fn of_union(
+    evaluation: &Evaluation<'_>,
+    question: &Check<'_>,
+    object: ObjectId,
+    pair: Pair,
+    union: &Union,
+) -> Result<Option<Path>, EvaluationError> {
+    let mut prover =
+        Prover { evaluation, asked: (object, question.object), proving: FxHashSet::default() };
+    if evaluation.index.names.name(object).is_some() {
+        prover.asked.0 = ObjectId::MAX;
+    }
+    prover.union(object, pair, union)
+}
+
 struct Prover<'e, 'a> {
     evaluation: &'e Evaluation<'a>,
     /// The asked object, which may have no name in the index.

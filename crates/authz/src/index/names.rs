@@ -95,6 +95,13 @@ impl Names {
         self.by_id.get(&number)
     }
 
+    /// Bytes that one name takes, closely.
+    pub(crate) fn bytes_of(&self, number: ObjectId) -> usize {
+        let own = size_of::<(u64, ObjectId)>() + size_of::<(ObjectId, Kind, SmolStr)>();
+        let text = self.by_id.get(&number).filter(|(_, id)| id.is_heap_allocated());
+        own + own / 8 + text.map_or(0, |(_, id)| id.len() + 24)
+    }
+
     /// Bytes held, for figures.
     pub(crate) fn bytes(&self) -> usize {
         let long = self.by_id.range(0, ObjectId::MAX).filter(|(_, (_, id))| id.is_heap_allocated());

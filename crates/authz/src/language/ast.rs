@@ -72,7 +72,6 @@ pub(crate) struct Condition {
     pub(crate) parameters: Vec<Parameter>,
     /// The expression, without the braces, trimmed.
     pub(crate) expression: String,
-    pub(crate) span: Span,
 }
 
 #[derive(Clone, Debug)]

@@ -222,7 +222,7 @@ impl Reader<'_> {
     }
 
     fn condition(&mut self) -> Parsed<Condition> {
-        let start = self.expect(Kind::Condition)?.span;
+        self.expect(Kind::Condition)?;
         self.expect(Kind::Whitespace)?;
         let name = self.expect(Kind::Identifier)?;
         self.blank();
@@ -246,7 +246,7 @@ impl Reader<'_> {
         let from = self.tokens[open].at + 1;
         let expression = self.text[from..self.tokens[self.at].at].trim().to_owned();
         self.expect(Kind::RightBrace)?;
-        Ok(Condition { name, parameters, expression, span: start })
+        Ok(Condition { name, parameters, expression })
     }
 
     fn parameter(&mut self) -> Parsed<Parameter> {

@@ -21,7 +21,7 @@ pub(crate) fn without_comments(text: &str) -> String {
 
 /// All tokens of a text, closed by one [`Kind::End`], and a fault for each character that fits
 /// nowhere.
-pub(crate) fn tokens(text: &str) -> (Vec<Token<'_>>, Vec<LanguageError>) {
+pub(crate) fn tokens(text: &str, file: u16) -> (Vec<Token<'_>>, Vec<LanguageError>) {
     let mut lexer = Lexer { text, at: 0, line: 0, column: 0, in_head: false };
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     while lexer.at < text.len() {
@@ -33,7 +33,7 @@ pub(crate) fn tokens(text: &str) -> (Vec<Token<'_>>, Vec<LanguageError>) {
                 let shown = shown(&rest[..length]);
                 faults.push(LanguageError::syntax(
                     format!("token recognition error at: '{shown}'"),
-                    Span { line: lexer.line, column: lexer.column, end: lexer.column },
+                    Span { line: lexer.line, column: lexer.column, end: lexer.column, file },
                 ));
                 lexer.advance(length);
                 continue;
@@ -45,6 +45,7 @@ pub(crate) fn tokens(text: &str) -> (Vec<Token<'_>>, Vec<LanguageError>) {
             line: lexer.line,
             column: lexer.column,
             at: lexer.at,
+            file,
         };
         lexer.advance(length);
         match kind {
@@ -62,6 +63,7 @@ pub(crate) fn tokens(text: &str) -> (Vec<Token<'_>>, Vec<LanguageError>) {
         line: lexer.line,
         column: lexer.column,
         at: text.len(),
+        file,
     };
     found.push(end);
     (found, faults)

@@ -172,4 +172,6 @@ pub(crate) struct Token<'a> {
     pub(crate) column: u32,
     /// Where it starts in the text, in bytes.
     pub(crate) at: usize,
+    /// Number of the file among those of a model.
+    pub(crate) file: u16,
 }

@@ -168,13 +168,21 @@ fn error(answer: Answer) -> String {
 }
 
 fn model(name: &str, store: &Store, read: Read<'_>) -> Result<Model, SuiteError> {
-    let form = |file: &str, reason: String| SuiteError::Form { file: file.to_owned(), reason };
-    let text = match (&store.model, &store.model_file) {
-        (Some(text), _) => text.clone(),
-        (None, Some(file)) => read(file).map_err(|error| form(file, error.to_string()))?,
-        (None, None) => return Err(form(name, "there is neither `model` nor `model_file`".into())),
-    };
-    Model::parse(&text).map_err(|faults| SuiteError::Model { test: name.to_owned(), faults })
+    let valid = |faults| SuiteError::Model { test: name.to_owned(), faults };
+    match (&store.model, &store.model_file) {
+        (Some(text), _) if text.trim_start().starts_with('{') => {
+            Model::from_json(text).map_err(valid)
+        }
+        (Some(text), _) => Model::parse(text).map_err(valid),
+        (None, Some(file)) => Model::load(file, read).map_err(|faults| SuiteError::Form {
+            file: faults.first().map_or(file, |fault| &fault.file).clone(),
+            reason: faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        }),
+        (None, None) => Err(SuiteError::Form {
+            file: name.to_owned(),
+            reason: "there is neither `model` nor `model_file`".to_owned(),
+        }),
+    }
 }
 
 fn held(label: &str, held: &Held, read: Read<'_>) -> Result<Vec<Tuple>, SuiteError> {

@@ -1,7 +1,10 @@
 //! The engine through its public interface.
 
 mod charter;
+mod concurrency;
+mod language;
 mod naive;
 mod published;
 mod random;
+mod security;
 mod world;

@@ -208,6 +208,23 @@ fn chains_and_suggestions_hold() {
                             assert_eq!(snapshot.check(&check), Ok(true), "{}", place());
                             let proof = follow(world, &path, object, relation, subject);
                             assert!(proof.is_ok(), "{proof:?}: {path}: {}", place());
+                            let chains = snapshot.chains(&check, 20).unwrap();
+                            for (at, chain) in chains.paths.iter().enumerate() {
+                                let proof = follow(world, chain, object, relation, subject);
+                                assert!(proof.is_ok(), "{proof:?}: {chain}: {}", place());
+                                assert!(
+                                    !chains.paths[..at].contains(chain),
+                                    "{chain}: {}",
+                                    place()
+                                );
+                            }
+                            let shortest =
+                                chains.paths.first().map_or(0, |chain| chain.steps.len());
+                            assert!(
+                                (1..=path.steps.len()).contains(&shortest),
+                                "{path}: {}",
+                                place()
+                            );
                         }
                         Ok(Explanation::Denied(missing)) => {
                             assert_eq!(snapshot.check(&check), Ok(false), "{}", place());
