@@ -11,7 +11,7 @@ mod read;
 
 pub use execute::{Done, Granted};
 pub(crate) use execute::{dry_run, execute};
-pub use forecast::Forecast;
+pub use forecast::{Forecast, Right};
 pub(crate) use note::{Note, look, note};
 pub use read::Viewing;
 pub(crate) use read::read;

@@ -19,7 +19,7 @@ pub use accept::{AcceptInvitation, AcceptInvitationRefusal, Joined};
 pub use change_role::{ChangeInvitedRole, ChangeInvitedRoleRefusal};
 pub use find::{FindInvitation, FindInvitationRefusal, FoundInvitation, LinkViewer};
 pub use invite::{InviteMembers, InviteMembersRefusal, Invited};
-pub use list::{InvitationCursor, InvitationPage, InvitationView, ListInvitations};
+pub use list::{GetInvitation, InvitationCursor, InvitationPage, InvitationView, ListInvitations};
 pub use mine::{ListMyInvitations, MyInvitation};
 pub use reject::RejectInvitation;
 pub use resend::{ResendInvitation, ResendInvitationRefusal, Resent};

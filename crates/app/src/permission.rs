@@ -102,7 +102,7 @@ impl Target for UserId {
 
     fn facts(&self) -> Vec<Tuple> {
         vec![
-            Tuple::new(self.object(), "self", user(*self)),
+            Tuple::new(self.object(), "oneself", user(*self)),
             Tuple::new(self.object(), "system", TheSystem.object()),
         ]
     }

@@ -2,11 +2,16 @@
 
 mod audit;
 mod development;
+mod enter;
+mod invitation;
+mod member;
 pub(crate) mod moment;
 mod outbox;
+mod role;
 mod settings;
 pub(crate) mod shell;
 mod system;
+pub(crate) mod word;
 
 use crate::route::Route;
 
@@ -16,6 +21,9 @@ pub(crate) fn routes(demo: bool) -> Vec<Route> {
     routes.extend(system::routes());
     routes.extend(outbox::routes());
     routes.extend(settings::routes());
+    routes.extend(member::routes());
+    routes.extend(invitation::routes());
+    routes.extend(role::routes());
     if demo {
         routes.extend(development::routes());
     }

@@ -3,14 +3,14 @@
 use guildhall_authz::Check;
 use guildhall_model::{Email, InvitationId, OrganizationId, PageSize, Timestamp, UserId};
 use guildhall_store::{
-    invitation::{self, Invitation},
+    invitation::{self, Invitation, InvitationStatus},
     role,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{OfferedRole, offer};
-use crate::{Never, Permission, Query, QueryOutcome, Stop, Viewing, object};
+use crate::{InvitationRef, Never, Permission, Query, QueryOutcome, Stop, Viewing, object};
 
 /// A page of the pending invitations of an organization, by address (H21, A18, A19).
 #[derive(Clone, Debug)]
@@ -121,11 +121,39 @@ impl Query for ListInvitations {
     }
 }
 
-fn view(
-    cx: &Viewing<'_, ListInvitations>,
+/// One pending invitation of an organization.
+#[derive(Clone, Copy, Debug)]
+pub struct GetInvitation {
+    /// The organization it is to.
+    pub organization: OrganizationId,
+    /// The invitation.
+    pub invitation: InvitationId,
+}
+
+impl Query for GetInvitation {
+    const NAME: &'static str = "invitation.get";
+    const PERMISSION: Permission<InvitationRef> = Permission::named("can_see");
+    type Target = InvitationRef;
+    type Output = InvitationView;
+    type Refusal = Never;
+
+    fn target(&self) -> InvitationRef {
+        InvitationRef { organization: self.organization, invitation: self.invitation }
+    }
+
+    async fn run(self, cx: &mut Viewing<'_, Self>) -> QueryOutcome<Self> {
+        let found = invitation::get(&mut cx.store(), self.invitation).await?;
+        let found = found.filter(|one| one.status == InvitationStatus::Pending);
+        let roles = role::all(&mut cx.store()).await?;
+        view(cx, found.ok_or(Stop::NotFound)?, &roles)
+    }
+}
+
+fn view<Q: Query>(
+    cx: &Viewing<'_, Q>,
     invitation: Invitation,
     roles: &[role::Role],
-) -> Result<InvitationView, Stop<Never>> {
+) -> Result<InvitationView, Stop<Q::Refusal>> {
     let role = offer::offered(&invitation)?;
     let role_name = match role {
         OfferedRole::Organization(fixed) => fixed.label().to_owned(),

@@ -49,6 +49,19 @@ texts! {
     OTHER_SESSIONS_ENDED: 0 = Done, "Your other sessions have ended.";
     API_KEY_REVOKED: 1 = Done, "The API key {} is revoked.";
     ACCOUNT_DELETED: 0 = Info, "Your account is deleted.";
+    INVITED_ONE: 1 = Done, "{} is invited and gets a mail with a link.";
+    INVITED_MANY: 1 = Done, "{} people are invited. Each gets a mail with a link.";
+    PERMISSIONS_SAVED: 0 = Done, "The member permissions are saved.";
+    ROLE_CHANGED: 2 = Done, "{} has another role now: {}.";
+    MEMBER_REMOVED: 1 = Done, "{} was removed.";
+    RESENT: 1 = Done, "The invitation to {} was sent again. Its earlier link no longer works.";
+    NOT_RESENT: 1 = Warning, "The invitation was not sent. {}";
+    WITHDRAWN: 1 = Done, "The invitation to {} was taken back.";
+    OFFER_CHANGED: 1 = Done, "The invitation to {} offers another role now.";
+    ROLE_SAVED: 1 = Done, "The role {} is saved.";
+    ROLE_DELETED: 1 = Done, "The role {} is deleted.";
+    ROLE_GIVEN: 1 = Done, "{} has the role now.";
+    ROLE_TAKEN: 1 = Done, "{} no longer has the role.";
     SIGNED_OUT: 0 = Info, "You are signed out.";
 }
 
