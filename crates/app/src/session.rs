@@ -10,7 +10,7 @@ mod sign_out;
 
 pub use authenticate::Authenticated;
 pub use begin::NewSession;
-pub(crate) use begin::begin;
+pub(crate) use begin::{begin, renew};
 pub use code::{FinishSignIn, FinishSignInRefusal, OpenTicket, Ticket, TicketRefusal};
 pub use end::{EndOtherSessions, EndSession};
 pub use list::{ListSessions, ListedSession};

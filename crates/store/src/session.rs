@@ -43,8 +43,10 @@ static SEEN: Stmt = Stmt::new(
     "session.seen",
     "update session set last_seen_at = $2 where id = $1 and last_seen_at < $2",
 );
-static RENEW: Stmt =
-    Stmt::new("session.renew", "update session set token_hash = $3 where id = $1 and user_id = $2");
+static RENEW: Stmt = Stmt::new(
+    "session.renew",
+    "update session set token_hash = $3 where id = $1 and user_id = $2 returning *",
+);
 static END: Stmt = Stmt::new("session.end", "delete from session where id = $1 and user_id = $2");
 static END_OTHERS: Stmt =
     Stmt::new("session.end_others", "delete from session where user_id = $1 and id <> $2");
@@ -92,14 +94,15 @@ pub async fn seen(tx: &mut Tx, id: SessionId, at: Timestamp) -> Result<(), Store
     tx.execute(&SEEN, &[id.into(), at.into()]).await.map(drop)
 }
 
-/// Gives a session of the user another secret.
+/// Gives a session of the user another secret. Answers the session, if there is one.
 pub async fn renew(
     tx: &mut Tx,
     id: SessionId,
     user: UserId,
     hash: &TokenHash,
-) -> Result<(), StoreError> {
-    tx.execute(&RENEW, &[id.into(), user.into(), hash.to_string().into()]).await.map(drop)
+) -> Result<Option<Session>, StoreError> {
+    let args = [id.into(), user.into(), hash.to_string().into()];
+    tx.fetch_optional(&RENEW, &args).await?.as_ref().map(session).transpose()
 }
 
 /// Ends a session of the user. Answers whether there was one.

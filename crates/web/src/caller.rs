@@ -4,6 +4,7 @@ mod client;
 mod failure;
 mod identity;
 mod page;
+mod proof;
 
 use std::ops::Deref;
 
@@ -13,6 +14,7 @@ use axum::http::{Method, header};
 
 pub use client::Client;
 pub use failure::Failure;
+pub(crate) use failure::status;
 pub use page::{Page, Place};
 
 use crate::frame::Exchange;

@@ -3,14 +3,20 @@
 mod audit;
 mod development;
 mod enter;
+mod entrance;
 mod invitation;
 mod member;
 pub(crate) mod moment;
 mod outbox;
+mod password;
+mod register;
 mod role;
+mod set_up;
 mod settings;
 pub(crate) mod shell;
+mod sign_in;
 mod system;
+mod verify;
 pub(crate) mod word;
 
 use crate::route::Route;
@@ -24,6 +30,11 @@ pub(crate) fn routes(demo: bool) -> Vec<Route> {
     routes.extend(member::routes());
     routes.extend(invitation::routes());
     routes.extend(role::routes());
+    routes.extend(sign_in::routes());
+    routes.extend(register::routes());
+    routes.extend(verify::routes());
+    routes.extend(password::routes());
+    routes.extend(set_up::routes());
     if demo {
         routes.extend(development::routes());
     }

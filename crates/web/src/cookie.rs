@@ -16,6 +16,11 @@ pub const SESSION: CookieName = CookieName("guildhall");
 /// The notice shown on the next page.
 pub const NOTICE: CookieName = CookieName("guildhall-notice");
 
+/// What the browser was given when it registered.
+pub const REGISTRATION: CookieName = CookieName("guildhall-registration");
+/// What proves the first step of signing in, between both.
+pub const TICKET: CookieName = CookieName("guildhall-ticket");
+
 impl CookieName {
     /// A further cookie of the console, by its plain name.
     pub const fn new(plain: &'static str) -> Self {

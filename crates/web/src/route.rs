@@ -204,6 +204,13 @@ impl Route {
         self
     }
 
+    /// Names refusals of what comes before the operation, such as a wrong password.
+    #[must_use]
+    pub fn refuses<R: Refusal>(mut self) -> Self {
+        self.facts.refusals.extend(R::CODES);
+        self
+    }
+
     /// One line: what it does.
     #[must_use]
     pub fn summary(mut self, summary: &'static str) -> Self {

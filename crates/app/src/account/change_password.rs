@@ -1,16 +1,17 @@
 //! Changing one's password.
 
-use guildhall_model::{SessionSecret, UserId};
+use guildhall_model::UserId;
 use guildhall_store::{
     mailed_link::{self, Purpose},
     session, user,
 };
 
 use crate::{
-    Granted, NewPassword, Operation, Outcome, PasswordProof, Permission, RefusalKind, Revealed,
-    mail::Mail, refusal::refusals,
+    Granted, NewPassword, Operation, Outcome, PasswordProof, Permission, RefusalKind,
+    mail::Mail,
+    refusal::refusals,
+    session::{NewSession, renew},
 };
-use guildhall_model::SessionKind;
 
 /// Changes the password of one's account. Every other session ends, this one gets a new secret,
 /// and links that were mailed before stop working.
@@ -35,8 +36,8 @@ impl Operation for ChangePassword {
     const NAME: &'static str = "account.change_password";
     const PERMISSION: Permission<UserId> = Permission::named("can_change_password");
     type Target = UserId;
-    /// The new secret of the session that it was changed in.
-    type Output = Option<Revealed<SessionKind>>;
+    /// The session that it was changed in, with its new secret.
+    type Output = Option<NewSession>;
     type Refusal = ChangePasswordRefusal;
 
     fn target(&self) -> UserId {
@@ -52,13 +53,10 @@ impl Operation for ChangePassword {
         for purpose in [Purpose::ChangeEmail, Purpose::Reset] {
             mailed_link::forget(cx.store().system(), id, purpose).await?;
         }
-        let secret = SessionSecret::generate(cx.entropy());
-        if let Some(current) = current {
-            session::renew(cx.store().system(), current, id, &secret.hash()).await?;
-        }
+        let renewed = renew(cx, id).await?;
         cx.mail(&account.email, &Mail::PasswordChanged { at: now }).await?;
         cx.about("user", id, &account.email);
         cx.after(serde_json::json!({ "sessions_ended": ended }));
-        Ok(current.map(|_| Revealed(secret)))
+        Ok(renewed)
     }
 }

@@ -70,7 +70,7 @@ impl Refusal for PasswordRefusal {
 
     fn fields(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::WrongPassword => vec![("password", self.to_string())],
+            Self::WrongPassword => vec![("current_password", self.to_string())],
             Self::WrongCredentials | Self::TooMany { .. } => Vec::new(),
         }
     }

@@ -49,6 +49,8 @@ pub(super) fn judge(password: &Password, known: &[String]) -> Result<(), WeakPas
     let mut inputs: Vec<&str> = vec!["guildhall"];
     for known in known {
         inputs.push(known);
+        inputs
+            .extend(known.split_once('@').into_iter().flat_map(|(local, domain)| [local, domain]));
         inputs.extend(known.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2));
     }
     let estimate = zxcvbn::zxcvbn(text, &inputs);

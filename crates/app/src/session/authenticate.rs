@@ -81,16 +81,12 @@ impl App {
         Ok(Some(authenticated(account, Via::ApiKey(key.id))))
     }
 
-    /// Remembers which organization a user looked at last.
-    ///
-    /// # Errors
-    /// If the database cannot be written.
-    pub async fn remember_organization(
-        &self,
-        user: UserId,
-        organization: OrganizationId,
-    ) -> Result<(), StoreError> {
-        note(self, Visit { user, organization }).await
+    /// Remembers which organization a user looked at last. The page is shown though it cannot be
+    /// noted, such as on a full disk.
+    pub async fn remember_organization(&self, user: UserId, organization: OrganizationId) {
+        if let Err(error) = note(self, Visit { user, organization }).await {
+            tracing::warn!(%error, "the organization last looked at was not noted");
+        }
     }
 
     /// A request is answered though its use cannot be noted, such as on a full disk.

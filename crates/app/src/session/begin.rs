@@ -59,3 +59,21 @@ pub(crate) async fn begin<O: Operation>(
         keep: remember.then_some(lasts),
     })
 }
+
+/// Gives the session that the operation was asked for in a new secret, since what guarded it has
+/// changed; `None` where it was asked for otherwise.
+pub(crate) async fn renew<O: Operation>(
+    cx: &mut Granted<'_, O>,
+    user: UserId,
+) -> Result<Option<NewSession>, Stop<O::Refusal>> {
+    let Some(current) = cx.actor().session() else { return Ok(None) };
+    let (secret, now) = (SessionSecret::generate(cx.entropy()), cx.now());
+    let renewed = session::renew(cx.store().system(), current, user, &secret.hash()).await?;
+    Ok(renewed.map(|renewed| NewSession {
+        session: renewed.id,
+        secret: Revealed(secret),
+        user,
+        expires_at: renewed.expires_at,
+        keep: renewed.remembered.then(|| renewed.expires_at.since(now)),
+    }))
+}

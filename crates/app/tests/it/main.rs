@@ -1,5 +1,6 @@
 //! The operations, each on both engines: allowed, hidden, forbidden, refused, recorded.
 
+mod account;
 mod audit;
 mod charter;
 mod frame;

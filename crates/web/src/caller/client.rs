@@ -1,7 +1,7 @@
 //! The conversation with one client: what it asks of the application, and what it is told.
 
-use axum::http::{HeaderMap, HeaderValue};
-use guildhall_app::{Actor, App, Authenticated, Call, Forecast, Operation, Query};
+use axum::http::{HeaderMap, HeaderValue, header};
+use guildhall_app::{Actor, App, Authenticated, Call, Forecast, Operation, Origin, Query};
 use guildhall_model::UserId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,7 +23,7 @@ pub struct Client {
     web: WebState,
     exchange: Exchange,
     known: Option<Authenticated>,
-    notice: Option<String>,
+    cookies: HeaderMap,
 }
 
 impl Client {
@@ -36,8 +36,9 @@ impl Client {
         if let Some(user) = known.as_ref().and_then(|known| known.actor.user()) {
             tracing::Span::current().record("user", tracing::field::display(user));
         }
-        let notice = NOTICE.read(headers, web.base()).map(str::to_owned);
-        Self { web: web.clone(), exchange, known, notice }
+        let lines = headers.get_all(header::COOKIE).iter();
+        let cookies = lines.map(|line| (header::COOKIE, line.clone())).collect();
+        Self { web: web.clone(), exchange, known, cookies }
     }
 
     /// Whether it is known who asks.
@@ -71,6 +72,11 @@ impl Client {
     /// The application, for what is neither an operation nor a query: passwords and settings.
     pub fn app(&self) -> &App {
         &self.web.app
+    }
+
+    /// Where the request comes from.
+    pub(crate) fn origin(&self) -> &Origin {
+        self.exchange.origin()
     }
 
     /// Does it, or, if the request says `?dry_run=true`, ends the request with what would happen.
@@ -158,9 +164,14 @@ impl Client {
 
     /// The notices that an earlier answer left for this page. Each is shown once.
     pub fn notices(&self) -> Vec<crate::page::Notice> {
-        let Some(sealed) = &self.notice else { return Vec::new() };
+        let Some(sealed) = self.cookie(NOTICE) else { return Vec::new() };
         self.exchange.set_cookie(NOTICE.clear(self.web.base()));
         flash::open(&self.web, sealed).into_iter().collect()
+    }
+
+    /// A cookie of the console that the request carries.
+    pub fn cookie(&self, name: CookieName) -> Option<&str> {
+        name.read(&self.cookies, self.web.base())
     }
 
     /// Sets a cookie of the console with the answer.
@@ -194,7 +205,7 @@ impl Client {
         Ok(Call {
             actor: self.actor(),
             origin: self.exchange.origin().clone(),
-            idempotency_key: self.exchange.idempotency_key()?,
+            idempotency_key: self.exchange.idempotency_key(self.web.app.keys())?,
             at_least: self.exchange.at_least()?,
         })
     }

@@ -63,6 +63,10 @@ texts! {
     ROLE_GIVEN: 1 = Done, "{} has the role now.";
     ROLE_TAKEN: 1 = Done, "{} no longer has the role.";
     SIGNED_OUT: 0 = Info, "You are signed out.";
+    SIGN_IN_AGAIN: 0 = Info, "That took too long, or something has changed. Sign in again.";
+    PASSWORD_SET: 0 = Done, "Your new password is set. Sign in with it.";
+    TOO_MANY_MAILS: 0 = Warning, "This mail was sent several times within the hour. Look among the unwanted mail, or try again later.";
+    ALREADY_CONFIRMED: 0 = Info, "Your address is confirmed already.";
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use data_encoding::{BASE32HEX_NOPAD, HEXLOWER};
-use guildhall_app::{IdempotencyKey, Origin, RevisionToken};
+use guildhall_app::{IdempotencyKey, Keys, Origin, RevisionToken};
 use sha2::{Digest, Sha256};
 
 use super::REQUEST_ID;
@@ -136,7 +136,7 @@ impl Exchange {
     }
 
     /// The key that makes repeating the request harmless, from the header or the form.
-    pub(crate) fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Problem> {
+    pub(crate) fn idempotency_key(&self, keys: &Keys) -> Result<Option<IdempotencyKey>, Problem> {
         let key = match (self.0.submission.get(), &self.0.key) {
             (Some(submission), _) => submission.clone(),
             (None, Some(header)) => {
@@ -146,7 +146,7 @@ impl Exchange {
             }
             (None, None) => return Ok(None),
         };
-        Ok(Some(IdempotencyKey { key, fingerprint: self.fingerprint() }))
+        Ok(Some(IdempotencyKey { key, fingerprint: self.fingerprint(keys) }))
     }
 
     /// The oldest state that the caller wants to see.
@@ -185,14 +185,13 @@ impl Exchange {
         }
     }
 
-    fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(self.0.method.as_str());
-        hash.update([0]);
-        hash.update(self.0.uri.path());
-        hash.update([0]);
-        hash.update(self.0.body.get().map_or(&[][..], |body| body));
-        HEXLOWER.encode(&hash.finalize()[..16])
+    /// What the request asks for, by a code that only this installation can make: a body may hold
+    /// a password, which a plain hash would let one guess.
+    fn fingerprint(&self, keys: &Keys) -> String {
+        let body = self.0.body.get().map_or(&[][..], |body| body);
+        let asked = format!("{} {} {}", self.0.method, self.0.uri.path(), HEXLOWER.encode(body));
+        let signed = keys.sign("idempotency fingerprint", &asked);
+        signed.rsplit_once('.').map(|(_, code)| code.to_owned()).unwrap_or_default()
     }
 }
 

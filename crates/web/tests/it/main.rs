@@ -1,5 +1,6 @@
 //! The web part through its real router: what clients of every kind are told.
 
+mod account;
 mod bad_input;
 mod cursor;
 mod frame;

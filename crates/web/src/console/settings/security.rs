@@ -1,12 +1,9 @@
 //! One's password and e-mail address.
 
-use std::time::Duration;
-
 use axum::response::{IntoResponse, Response};
 use guildhall_app::account::{ChangeEmail, ChangeEmailRefusal, ChangePassword, GetAccount};
 use guildhall_app::second_factor::GetSecondFactor;
-use guildhall_app::session::ListSessions;
-use guildhall_app::{NewPassword, PASSWORD_MINIMUM, Revealed, WeakPassword};
+use guildhall_app::{NewPassword, PASSWORD_MINIMUM, WeakPassword};
 use guildhall_model::{Email, Password};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,7 +29,6 @@ pub(super) fn routes() -> Vec<Route> {
             .serves::<ChangePassword>()
             .also_reads::<GetAccount>()
             .also_reads::<GetSecondFactor>()
-            .also_reads::<ListSessions>()
             .example_body(json!({
                 "username": "maya@northwind.example",
                 "current_password": "tundra walnut ladder 47",
@@ -84,11 +80,10 @@ async fn change_password(person: Person, Form(typed): Form<PasswordChange>) -> R
     let (Some(proof), Some(password)) = (proof, chosen) else {
         return Ok(Html::refused(page).into_response());
     };
-    let lasts = lasts(&person).await?;
     match person.execute(ChangePassword { proof, password }).await {
         Ok(renewed) => {
-            if let Some(Revealed(secret)) = renewed {
-                session::begin(&person, &secret, lasts);
+            if let Some(renewed) = renewed {
+                session::open(&person, &renewed);
             }
             person.tell(Flash::of(&texts::PASSWORD_CHANGED, []));
             Ok(lead_to(PAGE))
@@ -158,13 +153,4 @@ async fn choose(
             Ok(None)
         }
     }
-}
-
-/// How much longer the browser keeps the session that the request came in; `None` is until it is
-/// closed.
-async fn lasts(person: &Person) -> Reply<Option<Duration>> {
-    let sessions = person.read(ListSessions { user: me(person)? }).await?;
-    let kept = sessions.into_iter().find(|session| session.current && session.remembered);
-    let now = person.app().clock().now();
-    Ok(kept.map(|session| session.expires_at.since(now)))
 }
