@@ -44,7 +44,7 @@ texts! {
     EMAIL_LINK_SENT: 1 = Info, "We sent a link to {}. Your e-mail changes when you open it.";
     SECOND_FACTOR_OFF: 0 = Done, "The second factor is off.";
     SECOND_FACTOR_ALREADY_ON: 0 = Info, "The second factor is on already.";
-    SECOND_FACTOR_NOT_BEGUN: 0 = Warning, "Nothing waits to be confirmed; set the second factor up again.";
+    SECOND_FACTOR_NOT_BEGUN: 0 = Warning, "Nothing is begun; set the second factor up again.";
     SESSION_ENDED: 0 = Done, "The session has ended.";
     OTHER_SESSIONS_ENDED: 0 = Done, "Your other sessions have ended.";
     API_KEY_REVOKED: 1 = Done, "The API key {} is revoked.";
