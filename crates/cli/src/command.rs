@@ -1,8 +1,10 @@
 //! The command line: what can be asked of the program.
 
 mod config;
+mod demo;
 mod migrate;
 mod serve;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,6 +32,11 @@ enum Command {
     Serve,
     /// Bring the database's tables to the newest version
     Migrate,
+    /// Try it: people and organizations in a folder that is gone afterwards
+    Demo,
+    /// Make accounts, and help people who are locked out
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -50,7 +57,9 @@ pub fn run(arguments: Arguments, environment: &[(String, String)]) -> anyhow::Re
     runtime()?.block_on(async {
         match command {
             Command::Serve => serve::run(&config).await,
+            Command::Demo => demo::run(&config).await,
             Command::Migrate => migrate::run(&config).await,
+            Command::User(command) => user::run(&config, &command).await,
             Command::Config(_) => Ok(()),
         }
     })?;

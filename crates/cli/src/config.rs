@@ -240,6 +240,17 @@ impl Config {
         }
     }
 
+    /// The same addresses, logging and limits over an embedded database in `folder`, without mail
+    /// leaving.
+    pub(crate) fn for_demonstration(&self, folder: &Path) -> Self {
+        let mut config = self.clone();
+        config.data_dir = folder.to_owned();
+        config.database = DatabaseAddress("sqlite".to_owned());
+        config.key_file = PathBuf::new();
+        config.smtp.host.clear();
+        config
+    }
+
     /// Whether there is a mail server, so that mails leave.
     pub fn sends_mail(&self) -> bool {
         !self.smtp.host.is_empty()

@@ -3,6 +3,8 @@
 
 pub mod command;
 pub mod config;
+mod demonstration;
+mod housekeeping;
 mod installation;
 mod logging;
 mod service;

@@ -7,6 +7,7 @@ use anyhow::Context;
 use guildhall_app::Settings;
 use guildhall_connect::smtp::{SmtpSecurity, SmtpSettings};
 use guildhall_store::{DatabaseUrl, Options};
+use guildhall_web::page::DemoPerson;
 use guildhall_web::{MetricsAccess, Proxies, WebOptions};
 
 use crate::config::{self, Config};
@@ -49,11 +50,11 @@ fn times(unit: Duration, count: u64) -> Duration {
     unit.saturating_mul(count.try_into().unwrap_or(u32::MAX))
 }
 
-/// How the web part runs.
+/// How the web part runs; with `people`, as a demonstration.
 ///
 /// # Errors
 /// If a proxy is not an address or a network.
-pub(crate) fn web(config: &Config, demo: bool) -> anyhow::Result<WebOptions> {
+pub(crate) fn web(config: &Config, people: Option<Vec<DemoPerson>>) -> anyhow::Result<WebOptions> {
     Ok(WebOptions {
         trusted_proxies: Proxies::parse(&config.trusted_proxies)?,
         metrics: match config.metrics {
@@ -64,7 +65,8 @@ pub(crate) fn web(config: &Config, demo: bool) -> anyhow::Result<WebOptions> {
             config::Metrics::Token if config.metrics_token.len() < 16 => MetricsAccess::Nobody,
             config::Metrics::Token => MetricsAccess::Token(config.metrics_token.clone()),
         },
-        demo,
+        demo: people.is_some(),
+        demo_people: people.unwrap_or_default(),
         ..WebOptions::default()
     })
 }

@@ -8,6 +8,7 @@ use guildhall_app::App;
 
 use crate::base_url::{BaseUrl, BaseUrlError};
 use crate::metrics::Metrics;
+use crate::page::DemoPerson;
 use crate::proxy::Proxies;
 
 /// How the web part runs.
@@ -19,6 +20,8 @@ pub struct WebOptions {
     pub metrics: MetricsAccess,
     /// Whether this is a demonstration: its pages say so and `/dev/…` exists.
     pub demo: bool,
+    /// Whose sign-ins the demonstration tells.
+    pub demo_people: Vec<DemoPerson>,
     /// How long a request may take before it is given up.
     pub time_limit: Duration,
 }
@@ -30,6 +33,7 @@ impl Default for WebOptions {
             trusted_proxies: Proxies::default(),
             metrics: MetricsAccess::Loopback,
             demo: false,
+            demo_people: Vec::new(),
             time_limit: Duration::from_secs(30),
         }
     }

@@ -1,9 +1,9 @@
-//! Clearing away what has run out: sessions, links, counted attempts.
+//! Clearing away what has run out: sessions, links, counted attempts, old mails.
 
 use std::time::Duration;
 
 use guildhall_model::Timestamp;
-use guildhall_store::{StoreError, Tx, mailed_link, quota, session};
+use guildhall_store::{StoreError, Tx, idempotency, mailed_link, outbox, quota, session};
 
 use crate::{
     App,
@@ -14,9 +14,13 @@ use crate::{
 const LINKS_STAY: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Longer than any window that attempts are counted over.
 const COUNTS_STAY: Duration = Duration::from_secs(2 * 24 * 60 * 60);
+/// How long a repeated request is answered with the first one's outcome.
+const KEYS_STAY: Duration = Duration::from_secs(2 * 24 * 60 * 60);
+/// How long the outbox tells about a mail.
+const MAILS_STAY: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 impl App {
-    /// Deletes sessions, links and counts that have run out. Nothing depends on it but space: each
+    /// Deletes sessions, links, counts, kept outcomes and mails that have run out. Nothing depends on it but space: each
     /// is refused from the very instant it runs out. Answers how many there were.
     ///
     /// # Errors
@@ -36,6 +40,8 @@ impl Note for Sweep {
     async fn run(self, tx: &mut Tx) -> Result<u64, StoreError> {
         Ok(session::sweep(tx, self.now).await?
             + mailed_link::sweep(tx, self.now.minus(LINKS_STAY)).await?
-            + quota::sweep(tx, self.now.minus(COUNTS_STAY)).await?)
+            + quota::sweep(tx, self.now.minus(COUNTS_STAY)).await?
+            + idempotency::forget(tx, self.now.minus(KEYS_STAY)).await?
+            + outbox::purge(tx, self.now.minus(MAILS_STAY)).await?)
     }
 }

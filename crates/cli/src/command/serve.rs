@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use guildhall_app::App;
+use guildhall_app::account::IssueSetUpLink;
 use guildhall_app::outbox::OutboxSender;
+use guildhall_app::{Actor, App, Call};
 use guildhall_connect::smtp::SmtpTransport;
+use guildhall_web::page::DemoPerson;
 use guildhall_web::{WebState, router, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -14,7 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::Config;
-use crate::{service, settings};
+use crate::{housekeeping, service, settings};
 
 /// How long running requests and deliveries may take to end after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -24,7 +26,20 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     let listener = listen(config).await?;
     let app = service::app(config).await?;
-    serve_app(config, app, listener, false, stop).await
+    offer_set_up(&app).await?;
+    serve_app(config, app, listener, None, stop).await
+}
+
+/// As long as nobody administers the installation, each start prints a fresh link, on standard
+/// output and never in the log.
+async fn offer_set_up(app: &App) -> anyhow::Result<()> {
+    let call = Call::of(Actor::System("first start"));
+    let issued = app.execute(&call, IssueSetUpLink).await.context("no set-up link can be made")?;
+    if let Some(link) = issued.output {
+        println!("Nobody administers this installation yet. This link makes you the first, once:");
+        println!("\n  {}/setup/{}\n", app.settings().base_url, *link.0.expose());
+    }
+    Ok(())
 }
 
 /// Takes the address before anything else, so that a second process fails before it touches data.
@@ -34,12 +49,12 @@ pub(super) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
 }
 
 /// Serves an application on a listener until `stop` holds true; everything begun is then ended in
-/// order, within [`DRAIN`].
+/// order, within [`DRAIN`]. With `people`, it is a demonstration that tells how they sign in.
 pub(super) async fn serve_app(
     config: &Config,
     app: App,
     listener: TcpListener,
-    demo: bool,
+    people: Option<Vec<DemoPerson>>,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let (end_jobs, jobs_end) = watch::channel(false);
@@ -49,7 +64,8 @@ pub(super) async fn serve_app(
         let transport = Arc::new(SmtpTransport::new(smtp)?);
         jobs.spawn(OutboxSender::new(app.clone(), transport, longest).run(jobs_end.clone()));
     }
-    let state = WebState::new(app, settings::web(config, demo)?)?;
+    jobs.spawn(housekeeping::run(app.clone(), jobs_end));
+    let state = WebState::new(app, settings::web(config, people)?)?;
     let address = listener.local_addr()?;
     tracing::info!(listen = %address, base_url = config.base_url, "ready");
     let stopped = async move {

@@ -1,4 +1,5 @@
 //! The tests of the program.
 
 mod config;
+mod operator;
 mod process;

@@ -8,24 +8,24 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 /// A `guildhall serve` on a free port, ended when dropped.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     address: String,
     log: BufReader<std::process::ChildStderr>,
 }
 
-fn guildhall(folder: &Path) -> Command {
+pub(crate) fn guildhall(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     command.env_clear().current_dir(folder);
     command
 }
 
-fn output(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn output(folder: &Path, arguments: &[&str]) -> Output {
     guildhall(folder).args(arguments).output().unwrap()
 }
 
 impl Server {
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let mut child = guildhall(folder)
             .arg("serve")
             .env("GUILDHALL_LISTEN", "127.0.0.1:0")
@@ -51,7 +51,18 @@ impl Server {
     }
 
     fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        Self::get_from(&self.address, path)
+    }
+
+    /// What it printed beside its log, once it has ended.
+    pub(crate) fn printed(&mut self) -> String {
+        let mut printed = String::new();
+        self.child.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
+        printed
+    }
+
+    pub(crate) fn get_from(address: &str, path: &str) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
         let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
@@ -59,13 +70,13 @@ impl Server {
         answer
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
     }
 
     /// Waits for the end; its exit code and the rest of its log.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let mut log = String::new();
         self.log.read_to_string(&mut log).unwrap();
         (self.child.wait().unwrap().code(), log)

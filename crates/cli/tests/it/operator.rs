@@ -1,0 +1,120 @@
+//! What an operator does at the command line, and the demonstration.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use super::process::{Server, guildhall, output};
+
+/// The text that a command printed, which must have succeeded.
+fn said(folder: &std::path::Path, arguments: &[&str]) -> String {
+    let ended = output(folder, arguments);
+    let (said, failed) = (String::from_utf8(ended.stdout), String::from_utf8(ended.stderr));
+    assert!(ended.status.success(), "{arguments:?}: {}", failed.unwrap());
+    said.unwrap()
+}
+
+#[test]
+fn a_locked_out_person_gets_a_link_and_an_administrator_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let made = said(folder, &["user", "create", "Maya@Acme.example", "--first", "Maya"]);
+    assert!(made.contains("maya@acme.example has an account now (user_"), "{made}");
+    assert!(made.contains("http://localhost:8080/reset/ghr_"), "{made}");
+    let again = output(folder, &["user", "create", "maya@acme.example", "--first", "Maya"]);
+    let message = String::from_utf8(again.stderr).unwrap();
+    assert_eq!(again.status.code(), Some(1));
+    assert!(message.contains("this address has an account already"), "{message}");
+
+    let reset = said(folder, &["user", "reset-password", "maya@acme.example"]);
+    assert!(reset.contains("/reset/ghr_") && reset.contains("works once"), "{reset}");
+    let unknown = output(folder, &["user", "reset-password", "eve@acme.example"]);
+    let message = String::from_utf8(unknown.stderr).unwrap();
+    assert!(message.contains("no account with the address `eve@acme.example`"), "{message}");
+
+    let appointed = said(folder, &["user", "make-system-admin", "maya@acme.example"]);
+    assert!(appointed.contains("administers this installation now"), "{appointed}");
+}
+
+#[test]
+fn the_first_starts_print_a_link_until_there_is_an_administrator() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = || {
+        let mut server = Server::start(folder.path());
+        server.signal("-TERM");
+        let printed = server.printed();
+        let link = printed.split_whitespace().find(|word| word.contains("/setup/ghb_"));
+        let (code, log) = server.end();
+        assert_eq!(code, Some(0));
+        assert!(!log.contains("ghb_"), "the link stands in no log: {log}");
+        link.map(str::to_owned)
+    };
+    let first = link().expect("a link");
+    assert!(first.starts_with("http://localhost:8080/setup/ghb_"), "{first}");
+    assert_ne!(link().expect("another link"), first);
+    said(folder.path(), &["user", "create", "maya@acme.example", "--first", "Maya"]);
+    said(folder.path(), &["user", "make-system-admin", "maya@acme.example"]);
+    assert_eq!(link(), None);
+}
+
+#[test]
+fn the_demonstration_tells_its_sign_ins_and_shows_its_mails() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = Demo::start(folder.path());
+    assert!(demo.printed.contains("alice@northwind.example"), "{}", demo.printed);
+    let page = Server::get_from(&demo.address, "/dev/mails");
+    for text in
+        ["Alice Lindqvist", "Invitation to join “Northwind Labs”", "tomas@northwind.example"]
+    {
+        assert!(page.contains(text), "{text} is missing in {page}");
+    }
+    let start = page.find("/dev/mails/mail_").expect("a link to a mail");
+    let path: String = page[start..].chars().take_while(|c| *c != '"').collect();
+    assert!(Server::get_from(&demo.address, &path).contains("/invitation/ghi_"));
+    assert!(Server::get_from(&demo.address, "/dev/components").starts_with("HTTP/1.1 200"));
+    assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none(), "nothing is left here");
+    demo.end();
+}
+
+struct Demo {
+    child: Child,
+    address: String,
+    printed: String,
+}
+
+impl Demo {
+    fn start(folder: &std::path::Path) -> Self {
+        // The address has to be known beforehand, since the links in mails carry it.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        let mut child = guildhall(folder)
+            .arg("demo")
+            .env("GUILDHALL_LISTEN", &address)
+            .env("GUILDHALL_BASE_URL", format!("http://{address}"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut printed = String::new();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        while !printed.contains("Ctrl-C") {
+            assert!(lines.read_line(&mut printed).unwrap() > 0, "it ended early: {printed}");
+        }
+        Self { child, address, printed }
+    }
+
+    fn end(&mut self) {
+        let pid = self.child.id().to_string();
+        assert!(
+            std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success()
+        );
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
