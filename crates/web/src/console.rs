@@ -1,12 +1,14 @@
 //! The pages of the console: one module for each entity.
 
 mod audit;
+mod dashboard;
 mod development;
 mod enter;
 mod entrance;
 mod invitation;
 mod member;
 pub(crate) mod moment;
+mod organization;
 mod outbox;
 mod password;
 mod register;
@@ -35,6 +37,8 @@ pub(crate) fn routes(demo: bool) -> Vec<Route> {
     routes.extend(verify::routes());
     routes.extend(password::routes());
     routes.extend(set_up::routes());
+    routes.extend(dashboard::routes());
+    routes.extend(organization::routes());
     if demo {
         routes.extend(development::routes());
     }

@@ -39,8 +39,7 @@
 //! - `/forgot`, `/reset/{token}`: [`ForgotPage`], [`ResetPage`]; `email`; `password`
 //! - `/setup/{token}`: [`SetUpPage`]; as `/register`
 //! - `/invitation/{token}`: [`InvitationPage`]; none (Accept and Reject are forms)
-//! - `/welcome`: [`WelcomePage`]
-//! - `/`, `/o/{org}/`: [`DashboardPage`], [`NoOrganizationPage`]
+//! - `/`, `/o/{org}/`: [`DashboardPage`], [`NoOrganizationPage`], at first [`WelcomePage`]
 //! - `/organizations`, `…/new`: [`OrganizationsPage`], [`NewOrganizationPage`]; `display_name`
 //!   `name` `submission`
 //! - `/o/{org}/members`: [`MembersPage`]; `emails` `role` `submission`; `invite` `clusters`

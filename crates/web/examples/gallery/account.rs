@@ -95,7 +95,8 @@ fn registering(gallery: &mut Gallery) {
         name: "Bob".to_owned(),
         organization: "bob@northwind.example".to_owned(),
         invitations: 1,
-        close: "/welcome".to_owned(),
+        close: "/welcome/close".to_owned(),
+        verify_again: String::new(),
     };
     gallery.add("welcome", page);
 }
@@ -106,8 +107,9 @@ pub(crate) fn pending() -> PendingInvitation {
         organization: "Northwind Labs".to_owned(),
         role: "Member".to_owned(),
         expires: ago("in 6 days"),
-        accept: "/invitations/inv_1/accept".to_owned(),
-        reject: "/invitations/inv_1/reject".to_owned(),
+        accept: "/invitations/org_1/inv_1/accept".to_owned(),
+        reject: "/invitations/org_1/inv_1/reject".to_owned(),
+        submission: "s".to_owned(),
         hindrance: String::new(),
     }
 }

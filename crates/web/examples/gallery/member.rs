@@ -91,11 +91,16 @@ fn dashboards(gallery: &mut Gallery) {
         shell: nowhere.clone(),
         invitations: vec![pending()],
         restorable: vec![("Old Labs".to_owned(), "/o/org_09/settings/restore".to_owned())],
+        verify_again: "/verify".to_owned(),
     };
     gallery.add("no-organization", page);
     nowhere.can_create_organization = false;
-    let page =
-        NoOrganizationPage { shell: nowhere, invitations: Vec::new(), restorable: Vec::new() };
+    let page = NoOrganizationPage {
+        shell: nowhere,
+        invitations: Vec::new(),
+        restorable: Vec::new(),
+        verify_again: String::new(),
+    };
     gallery.add("no-organization-closed", page);
 }
 

@@ -63,7 +63,7 @@ fn me(person: &Person) -> Result<UserId, Problem> {
 
 /// Proof of the person's password as it was typed into `field`; `None` if there is none, and then
 /// the form says why.
-async fn prove(
+pub(super) async fn prove(
     person: &Person,
     form: &mut Form,
     field: &str,

@@ -1,10 +1,9 @@
-//! Confirming an address by the link that was mailed there, and closing the Welcome page.
+//! Confirming an address by the link that was mailed there.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use guildhall_app::account::{
-    CloseWelcome, ConfirmAddress, ConfirmAddressRefusal, LookAtAddressLink, PendingAddress,
-    SendVerification,
+    ConfirmAddress, ConfirmAddressRefusal, LookAtAddressLink, PendingAddress, SendVerification,
 };
 use guildhall_model::VerificationSecret;
 
@@ -26,7 +25,6 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/verify/{token}", look).reads::<LookAtAddressLink>().secret_address(),
         Route::post("/verify/{token}", confirm).serves::<ConfirmAddress>().secret_address(),
         Route::post("/verify", again).serves::<SendVerification>(),
-        Route::post("/welcome", close).serves::<CloseWelcome>(),
     ]
 }
 
@@ -109,10 +107,4 @@ async fn again(person: Person) -> Reply<Response> {
     }
     let Some(identity) = person.identity() else { return Ok(Redirect::to("/").into_response()) };
     Ok(Html::of(check_mail(&person, MailPurpose::Verify, &identity.email)).into_response())
-}
-
-/// Closes the Welcome page for good (H20).
-async fn close(person: Person) -> Reply<Redirect> {
-    person.execute(CloseWelcome { user: person.user()? }).await?;
-    Ok(Redirect::to("/"))
 }

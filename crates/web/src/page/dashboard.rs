@@ -6,20 +6,22 @@ use super::invitation::PendingInvitation;
 use super::part::{Moment, Person, number};
 use super::shell::{Entrance, Shell, people_and_invitations};
 
-/// `/welcome`, shown once in place of the dashboard to a new user. The button posts to `close`.
+/// Shown in place of the dashboard to a new user until they close it. The button posts to `close`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "dashboard/welcome.html")]
 pub struct WelcomePage {
     /// The frame.
     pub entrance: Entrance,
-    /// The first name.
+    /// The first name; may be empty.
     pub name: String,
-    /// The display name of the organization made at registration.
+    /// The display name of the organization made at registration; empty for none.
     pub organization: String,
     /// How many invitations wait behind the splash.
     pub invitations: u64,
     /// Where **Close** posts to.
     pub close: String,
+    /// Where "Send the link again" posts to while the address is not confirmed; else empty.
+    pub verify_again: String,
 }
 
 /// How many seats an organization has.
@@ -171,4 +173,6 @@ pub struct NoOrganizationPage {
     pub invitations: Vec<PendingInvitation>,
     /// Organizations of yours that are deleted and may still be restored: name and page.
     pub restorable: Vec<(String, String)>,
+    /// Where "Send the link again" posts to while your address is not confirmed; else empty.
+    pub verify_again: String,
 }

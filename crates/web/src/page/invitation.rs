@@ -20,6 +20,8 @@ pub struct PendingInvitation {
     pub accept: String,
     /// Where **Reject** posts to.
     pub reject: String,
+    /// The idempotency key that **Accept** sends as `submission`; empty for none.
+    pub submission: String,
     /// Why it cannot be accepted now ("confirm your address first"); empty if it can.
     pub hindrance: String,
 }

@@ -80,7 +80,7 @@ pub struct OrganizationSettingsPage {
     pub seats: Seats,
     /// When it was made.
     pub created: Moment,
-    /// Who owns it.
+    /// Who owns it; without an e-mail for those who may not see it.
     pub owner: Person,
     /// The page that hands it over.
     pub transfer: Offer,
@@ -113,8 +113,8 @@ impl OrganizationSettingsPage {
     }
 }
 
-/// `/o/{org}/settings/transfer`. Fields: `email` (of a member), `password`. The form answers with
-/// a [`super::ConfirmPage`], or does it at once.
+/// `/o/{org}/settings/transfer`. Fields: `email` (of a member), `password`. The form does it
+/// at once.
 #[derive(Debug, Clone, Template)]
 #[template(path = "organization/transfer.html")]
 pub struct TransferOwnershipPage {

@@ -3,11 +3,13 @@
 mod account;
 mod bad_input;
 mod cursor;
+mod dashboard;
 mod frame;
 mod headers;
 mod identity;
 mod matrix;
 mod mutation;
+mod organization_page;
 mod origin;
 mod probe;
 mod settings;

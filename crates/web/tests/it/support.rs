@@ -1,7 +1,10 @@
-//! What the tests share: a client that talks to the router, and answers that are easy to look at.
+//! What the tests share: a client that talks to the router, people who are signed in, and answers
+//! that are easy to look at.
 
 mod client;
+mod someone;
 mod world;
 
 pub(crate) use client::{Answer, Ask, BASE, Client};
+pub(crate) use someone::{PASSWORD, Someone, fault, hidden, led_to};
 pub(crate) use world::World;

@@ -70,6 +70,7 @@ fn view(visitor: &Visitor, token: &str, found: FoundInvitation) -> InvitationVie
         expires: moment(found.expires_at, now(visitor)),
         accept: format!("{base}/accept"),
         reject: format!("{base}/reject"),
+        submission: visitor.submission(),
         hindrance: String::new(),
     };
     let email = found.email.to_string();

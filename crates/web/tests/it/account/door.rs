@@ -174,7 +174,7 @@ async fn dead_links_say_so_and_nothing_more() {
 async fn h20_the_welcome_page_is_closed_for_good() {
     let world = World::new().await;
     let mut ada = member(&world, "ada@lovelace.example").await;
-    let closed = ada.send(Ask::form("/welcome", &[])).await;
+    let closed = ada.send(Ask::form("/welcome/close", &[])).await;
     assert_eq!(closed.header("location"), "/");
     let account = ada.get("/api/v1/account").await.json();
     assert_eq!(account["email_verified"], true);

@@ -32,6 +32,15 @@ impl World {
         Self::start(database, options, ManualClock::at_text("2026-03-01T09:00:00Z")).await
     }
 
+    /// An installation on SQLite whose operator has set something.
+    pub(crate) async fn set(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings { base_url: BASE.to_owned(), ..Settings::default() };
+        change(&mut settings);
+        let database = MIGRATED.sqlite(migrate).await;
+        let clock = ManualClock::at_text("2026-03-01T09:00:00Z");
+        Self::run(database, WebOptions::default(), clock, settings).await
+    }
+
     /// One installation on each engine.
     pub(crate) async fn on_each_engine() -> Vec<Self> {
         let mut worlds = Vec::new();
@@ -56,9 +65,19 @@ impl World {
     }
 
     async fn start(database: TestDatabase, options: WebOptions, clock: ManualClock) -> Self {
+        let settings = Settings { base_url: BASE.to_owned(), ..Settings::default() };
+        Self::run(database, options, clock, settings).await
+    }
+
+    async fn run(
+        database: TestDatabase,
+        options: WebOptions,
+        clock: ManualClock,
+        settings: Settings,
+    ) -> Self {
         let parts = AppParts {
             database: open(database.url()).await,
-            settings: Settings { base_url: BASE.to_owned(), ..Settings::default() },
+            settings,
             master_key: MasterKey::new([7; 32]),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::printed()) as Arc<dyn Entropy>,

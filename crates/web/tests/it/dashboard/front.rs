@@ -1,0 +1,87 @@
+//! Which page `/` is, and what a dashboard shows.
+
+use guildhall_app::member::RemoveMember;
+use guildhall_app::organization::{DeleteOrganization, RenameOrganization};
+use guildhall_model::Password;
+
+use crate::support::{PASSWORD, Someone, World};
+
+#[tokio::test]
+async fn s77_b60_the_front_page_leads_to_the_only_organization_or_the_one_last_used() {
+    for world in World::on_each_engine().await {
+        let engine = world.engine();
+        let mut maya = Someone::settled(&world, "maya").await;
+        let mut bob = Someone::settled(&world, "bob").await;
+        let (northwind, own) = (format!("/o/{}/", maya.home), format!("/o/{}/", bob.home));
+        assert_eq!(bob.is_led_from("/").await, own, "one organization: straight in, {engine}");
+        maya.takes_in(&world, &bob).await;
+        assert_eq!(bob.is_led_from("/").await, "/organizations", "several: choose, {engine}");
+        let page = bob.sees(&northwind).await;
+        assert!(page.contains(&own), "the picker leads to the other one");
+        assert_eq!(bob.is_led_from("/").await, northwind, "the one last used, {engine}");
+        bob.sees(&own).await;
+        assert_eq!(bob.is_led_from("/").await, own, "{engine}");
+        bob.sees(&northwind).await;
+        maya.does(&world, RemoveMember { organization: maya.home, user: bob.id }).await;
+        assert_eq!(bob.client.get(&northwind).await.status, 404, "out at the next click");
+        assert_eq!(bob.is_led_from("/").await, own, "what is left, {engine}");
+        assert_eq!(maya.is_led_from(northwind.trim_end_matches('/')).await, northwind);
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_is_led_to_sign_in_and_a_stranger_sees_nothing() {
+    let world = World::new().await;
+    let maya = Someone::settled(&world, "maya").await;
+    let mut stranger = Someone::settled(&world, "eve").await;
+    let northwind = format!("/o/{}/", maya.home);
+    let mut nobody = world.client();
+    assert_eq!(crate::support::led_to(&nobody.get("/").await), "/sign-in");
+    let led = crate::support::led_to(&nobody.get(&northwind).await);
+    assert_eq!(led, format!("/sign-in?next={northwind}"));
+    let answer = stranger.client.get(&northwind).await;
+    assert_eq!(answer.status, 404);
+    assert!(!answer.text().contains("maya@northwind.example"));
+    assert_eq!(stranger.is_led_from("/").await, format!("/o/{}/", stranger.home));
+}
+
+#[tokio::test]
+async fn h28_a_member_sees_the_dashboard_of_the_owner() {
+    for world in World::on_each_engine().await {
+        let mut maya = Someone::settled(&world, "maya").await;
+        let mut bob = Someone::settled(&world, "bob").await;
+        let northwind = format!("/o/{}/", maya.home);
+        let display_name = "Northwind Labs".parse().expect("a name");
+        let rename = RenameOrganization { organization: maya.home, display_name };
+        let young = maya.sees(&northwind).await;
+        assert!(young.contains("What to do first") && young.contains("0 of 3 done"), "{young}");
+        maya.does(&world, rename).await;
+        maya.takes_in(&world, &bob).await;
+        let (hers, his) = (maya.sees(&northwind).await, bob.sees(&northwind).await);
+        for page in [&hers, &his] {
+            assert!(page.contains("<h1>Northwind Labs</h1>"), "{page}");
+            assert!(page.contains("2 people."), "{page}");
+            assert!(page.contains("maya@northwind.example"), "who is in charge");
+            assert!(page.contains(&format!("{northwind}members")), "H12: Members is reached");
+        }
+        assert!(hers.contains("<dd>Owner</dd>") && his.contains("<dd>Member</dd>"));
+        assert!(hers.contains("2 of 3 done") && !his.contains("What to do first"));
+    }
+}
+
+#[tokio::test]
+async fn s77_without_any_organization_one_is_told_so_and_what_to_do() {
+    for world in World::on_each_engine().await {
+        let mut maya = Someone::settled(&world, "maya").await;
+        let bob = Someone::settled(&world, "bob").await;
+        bob.invites(&world, &maya.email).await;
+        let password = Password::parse(PASSWORD).expect("a password");
+        let proof = world.web.app.prove_password(maya.id, password).await.expect("proved");
+        maya.does(&world, DeleteOrganization { organization: maya.home, proof }).await;
+        let page = maya.sees("/").await;
+        assert!(page.contains("You are in no organization"), "{page}");
+        assert!(page.contains("href=\"/organizations/new\""));
+        assert!(page.contains("bob@northwind.example"), "H19: the invitation shows here, too");
+        assert!(page.contains(&format!("/o/{}/settings/restore", maya.home)));
+    }
+}
