@@ -2,6 +2,7 @@
 //! scope.
 
 pub(crate) mod names;
+mod slots;
 pub(crate) mod tree;
 
 use std::sync::Arc;

@@ -8,6 +8,8 @@ mod grammar;
 pub(crate) mod json;
 mod lexer;
 pub(crate) mod modules;
+#[cfg(test)]
+mod mutations;
 mod token;
 pub(crate) mod write;
 

@@ -60,6 +60,7 @@ impl Snapshot {
             Subject::Userset(object, _) if object.kind == kind => Some(object),
             _ => None,
         };
+        found.sort_unstable();
         let mut objects: Vec<Object> = found.drain(..).map(|number| self.object(number)).collect();
         if let Some(object) = asked
             && self.index.names.find(self.plan().at(target).kind, &object.id).is_none()
@@ -70,7 +71,7 @@ impl Snapshot {
         {
             objects.push(object.clone());
         }
-        objects.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        objects.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(objects)
     }
 
@@ -124,7 +125,8 @@ impl Snapshot {
                 found.push(Subject::Userset(object.clone(), relation));
             }
         }
-        found.sort_unstable();
+        // Names that were loaded in order are nearly sorted, which this sort makes use of.
+        found.sort();
         Ok(found)
     }
 
@@ -205,7 +207,7 @@ impl Snapshot {
         let mut descent = Descent::new(&evaluation, wanted);
         descent.lenient = true;
         descent.run(number, pair)?;
-        Ok(descent.found.keys().map(|(class, subject)| self.subject(*class, *subject)).collect())
+        Ok(descent.found.iter().map(|(class, subject, _)| self.subject(*class, *subject)).collect())
     }
 
     /// Which class of subjects a filter names.
@@ -357,8 +359,12 @@ fn subjects(
 ) -> Result<Vec<(Class, ObjectId)>, EvaluationError> {
     let mut descent = Descent::new(evaluation, wanted);
     descent.run(object, pair)?;
-    let mut held = Vec::with_capacity(descent.found.len());
-    for ((class, subject), certain) in descent.found {
+    let mut found = descent.found;
+    // Of several ways to one subject, a sure one comes first.
+    found.sort_unstable_by_key(|(class, subject, certain)| (*class, *subject, !certain));
+    found.dedup_by_key(|(class, subject, _)| (*class, *subject));
+    let mut held = Vec::with_capacity(found.len());
+    for (class, subject, certain) in found {
         if certain || holds(evaluation, object, pair, class, subject)? {
             held.push((class, subject));
         }
@@ -395,7 +401,7 @@ struct Descent<'e, 'a> {
     /// Nodes seen, and whether for sure.
     seen: FxHashMap<(ObjectId, Pair), bool>,
     queue: Vec<(ObjectId, Pair, bool, u32)>,
-    found: FxHashMap<(Class, ObjectId), bool>,
+    found: Vec<(Class, ObjectId, bool)>,
 }
 
 impl<'e, 'a> Descent<'e, 'a> {
@@ -441,7 +447,7 @@ impl<'e, 'a> Descent<'e, 'a> {
     }
 
     fn note(&mut self, class: Class, subject: ObjectId, certain: bool) {
-        *self.found.entry((class, subject)).or_default() |= certain;
+        self.found.push((class, subject, certain));
     }
 
     fn union(

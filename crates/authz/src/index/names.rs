@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::ObjectId;
+use super::slots::Slots;
 use super::tree::Tree;
 use crate::plan::Kind;
 
@@ -17,7 +18,7 @@ pub(crate) const SCOPE: Kind = Kind::MAX;
 pub(crate) struct Names {
     seed: u64,
     by_hash: Tree<(u64, ObjectId), ()>,
-    by_id: Tree<ObjectId, (Kind, SmolStr)>,
+    by_id: Slots<(Kind, SmolStr)>,
     next: ObjectId,
 }
 
@@ -32,7 +33,7 @@ impl Names {
     /// collide.
     pub(crate) fn new() -> Self {
         let seed = std::hash::RandomState::new().build_hasher().finish();
-        Self { seed, by_hash: Tree::default(), by_id: Tree::default(), next: 1 }
+        Self { seed, by_hash: Tree::default(), by_id: Slots::default(), next: 1 }
     }
 
     #[inline]
@@ -53,7 +54,7 @@ impl Names {
     fn find_hashed(&self, hash: u64, kind: Kind, id: &str) -> Option<ObjectId> {
         let same = self.by_hash.range((hash, 0), (hash, ObjectId::MAX));
         same.map(|((_, number), ())| number).find(|number| {
-            self.by_id.get(number).is_some_and(|(other, text)| *other == kind && text == id)
+            self.by_id.get(*number).is_some_and(|(other, text)| *other == kind && text == id)
         })
     }
 
@@ -76,7 +77,7 @@ impl Names {
         loop {
             let number = self.next;
             self.next = if number >= ObjectId::MAX - 3 { 1 } else { number + 1 };
-            if !self.by_id.contains(&number) {
+            if self.by_id.get(number).is_none() {
                 return Some(number);
             }
         }
@@ -84,7 +85,7 @@ impl Names {
 
     /// Drops a name.
     pub(crate) fn forget(&mut self, number: ObjectId) {
-        if let Some((kind, id)) = self.by_id.remove(&number) {
+        if let Some((kind, id)) = self.by_id.remove(number) {
             self.by_hash.remove(&(self.hash(kind, &id), number));
         }
     }
@@ -92,20 +93,22 @@ impl Names {
     /// The name of a number.
     #[inline]
     pub(crate) fn name(&self, number: ObjectId) -> Option<&(Kind, SmolStr)> {
-        self.by_id.get(&number)
+        self.by_id.get(number)
     }
 
     /// Bytes that one name takes, closely.
     pub(crate) fn bytes_of(&self, number: ObjectId) -> usize {
-        let own = size_of::<(u64, ObjectId)>() + size_of::<(ObjectId, Kind, SmolStr)>();
-        let text = self.by_id.get(&number).filter(|(_, id)| id.is_heap_allocated());
+        let own = size_of::<(u64, ObjectId)>() + size_of::<(Kind, SmolStr)>();
+        let text = self.by_id.get(number).filter(|(_, id)| id.is_heap_allocated());
         own + own / 8 + text.map_or(0, |(_, id)| id.len() + 24)
     }
 
     /// Bytes held, for figures.
     pub(crate) fn bytes(&self) -> usize {
-        let long = self.by_id.range(0, ObjectId::MAX).filter(|(_, (_, id))| id.is_heap_allocated());
-        let texts: usize = long.map(|(_, (_, id))| id.len() + 24).sum();
+        let named = self.by_hash.range((0, 0), (u64::MAX, ObjectId::MAX));
+        let names = named.filter_map(|((_, number), ())| self.by_id.get(number));
+        let long = names.filter(|(_, id)| id.is_heap_allocated());
+        let texts: usize = long.map(|(_, id)| id.len() + 24).sum();
         self.by_hash.bytes() + self.by_id.bytes() + texts
     }
 }
@@ -144,8 +147,9 @@ impl NamesBuilder {
         hashes.sort_unstable();
         names.by_hash = Tree::from_sorted(hashes);
         names.next = self.names.len() as ObjectId + 1;
-        let numbered = self.names.into_iter().enumerate();
-        names.by_id = Tree::from_sorted(numbered.map(|(at, name)| (at as ObjectId + 1, name)));
+        for (at, name) in self.names.into_iter().enumerate() {
+            names.by_id.insert(at as ObjectId + 1, name);
+        }
         names
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 const WIDTH: usize = 64;
 /// Below this size a node is merged into its neighbour.
 const SPARSE: usize = WIDTH / 4;
-/// Deepest possible tree: every branch but the root holds more than one child.
-const DEPTH: usize = 16;
+/// Deepest possible tree: it only grows by splitting a full node, which leaves half in each, and 32^8 is beyond memory.
+const DEPTH: usize = 8;
 
 /// An ordered map. Cloning costs one reference count; a change to the clone copies `O(log n)`
 /// nodes.
