@@ -1,6 +1,7 @@
 //! All relationships as ordered keys: from objects to subjects, from subjects to objects, and by
 //! scope.
 
+mod frozen;
 pub(crate) mod names;
 mod slots;
 pub(crate) mod tree;

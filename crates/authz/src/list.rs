@@ -118,7 +118,7 @@ impl Snapshot {
         let evaluation = Evaluation::new(self, asker, given.context);
         let mut found = Vec::new();
         for (class, subject) in subjects(&evaluation, number, pair, wanted)? {
-            if self.index.names.name(subject).is_some() || subject == EVERYBODY {
+            if self.index.names.is_known(subject) || subject == EVERYBODY {
                 found.push(self.subject(class, subject));
             } else if reflexive && let ClassOf::Holders(holders) = wanted {
                 let relation = self.plan().at(holders).name.clone();
@@ -343,7 +343,7 @@ impl<'e, 'a> Climb<'e, 'a> {
             }
         }
         self.seen.insert((object, pair));
-        if pair == self.target && self.evaluation.index.names.name(object).is_some() {
+        if pair == self.target && self.evaluation.index.names.is_known(object) {
             self.found.push(object);
         }
         self.queue.push((object, pair, hops));

@@ -397,7 +397,8 @@ impl Snapshot {
     pub(crate) fn object(&self, number: ObjectId) -> Object {
         match self.index.names.name(number) {
             Some((kind, id)) => {
-                Object { kind: self.plan().kinds[usize::from(*kind)].name.clone(), id: id.clone() }
+                let known = self.plan().kinds.get(usize::from(kind));
+                Object { kind: known.map(|known| known.name.clone()).unwrap_or_default(), id }
             }
             None => Object::new("", ""),
         }

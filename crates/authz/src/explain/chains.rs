@@ -152,7 +152,7 @@ impl Walk<'_, '_> {
     fn include(&mut self, object: ObjectId, pair: Pair, by: Pair) {
         if pair != by {
             let plan = self.evaluation.plan;
-            let named = self.evaluation.index.names.name(object).is_some();
+            let named = self.evaluation.index.names.is_known(object);
             let object = match named {
                 true => self.evaluation.snapshot.object(object),
                 false => self.question.object.clone(),

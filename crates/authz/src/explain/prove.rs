@@ -31,7 +31,7 @@ pub(super) fn of_union(
 ) -> Result<Option<Path>, EvaluationError> {
     let mut prover =
         Prover { evaluation, asked: (object, question.object), proving: FxHashSet::default() };
-    if evaluation.index.names.name(object).is_some() {
+    if evaluation.index.names.is_known(object) {
         prover.asked.0 = ObjectId::MAX;
     }
     prover.union(object, pair, union)

@@ -1,11 +1,13 @@
 //! Names of objects as numbers and back; a name lives as long as a relationship mentions it.
 
 use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::ObjectId;
+use super::frozen::Frozen;
 use super::slots::Slots;
 use super::tree::Tree;
 use crate::plan::Kind;
@@ -14,9 +16,15 @@ use crate::plan::Kind;
 pub(crate) const SCOPE: Kind = Kind::MAX;
 
 /// The names of one version. Cloning shares everything.
+///
+/// Names that were loaded together lie packed in one table that never changes; those that came
+/// later, in trees. A loaded name that is not mentioned any more is marked.
 #[derive(Clone)]
 pub(crate) struct Names {
     seed: u64,
+    frozen: Arc<Frozen>,
+    /// Numbers of the table whose names are forgotten.
+    forgotten: Slots<()>,
     by_hash: Tree<(u64, ObjectId), ()>,
     by_id: Slots<(Kind, SmolStr)>,
     next: ObjectId,
@@ -29,11 +37,16 @@ impl Default for Names {
 }
 
 impl Names {
-    /// No names; the hashes differ from process to process, so that nobody can choose names that
-    /// collide.
+    /// No names; the hashes differ from process to process, so that nobody can choose names that collide.
     pub(crate) fn new() -> Self {
-        let seed = std::hash::RandomState::new().build_hasher().finish();
-        Self { seed, by_hash: Tree::default(), by_id: Slots::default(), next: 1 }
+        Self {
+            seed: std::hash::RandomState::new().build_hasher().finish(),
+            frozen: Arc::default(),
+            forgotten: Slots::default(),
+            by_hash: Tree::default(),
+            by_id: Slots::default(),
+            next: 1,
+        }
     }
 
     #[inline]
@@ -52,10 +65,23 @@ impl Names {
 
     #[inline]
     fn find_hashed(&self, hash: u64, kind: Kind, id: &str) -> Option<ObjectId> {
+        if let Some(number) = self.frozen.find(hash, kind, id)
+            && !self.is_forgotten(number)
+        {
+            return Some(number);
+        }
+        if self.by_id.len() == 0 {
+            return None;
+        }
         let same = self.by_hash.range((hash, 0), (hash, ObjectId::MAX));
         same.map(|((_, number), ())| number).find(|number| {
             self.by_id.get(*number).is_some_and(|(other, text)| *other == kind && text == id)
         })
+    }
+
+    #[inline]
+    fn is_forgotten(&self, number: ObjectId) -> bool {
+        self.forgotten.len() > 0 && self.forgotten.get(number).is_some()
     }
 
     /// The number of a name, which is added where it is new. `None` where all numbers are in use.
@@ -64,6 +90,11 @@ impl Names {
         if let Some(known) = self.find_hashed(hash, kind, id) {
             return Some(known);
         }
+        // A name that comes back takes its old place.
+        if let Some(number) = self.frozen.find(hash, kind, id) {
+            self.forgotten.remove(number);
+            return Some(number);
+        }
         let number = self.free()?;
         self.by_hash.insert((hash, number), ());
         self.by_id.insert(number, (kind, id.clone()));
@@ -71,12 +102,14 @@ impl Names {
     }
 
     fn free(&mut self) -> Option<ObjectId> {
-        if self.by_id.len() >= (ObjectId::MAX - 4) as usize {
+        let first = self.frozen.len() as ObjectId + 1;
+        let used = self.by_id.len() + self.frozen.len();
+        if used >= (ObjectId::MAX - 4) as usize {
             return None;
         }
         loop {
-            let number = self.next;
-            self.next = if number >= ObjectId::MAX - 3 { 1 } else { number + 1 };
+            let number = self.next.max(first);
+            self.next = if number >= ObjectId::MAX - 3 { first } else { number + 1 };
             if self.by_id.get(number).is_none() {
                 return Some(number);
             }
@@ -85,22 +118,42 @@ impl Names {
 
     /// Drops a name.
     pub(crate) fn forget(&mut self, number: ObjectId) {
-        if let Some((kind, id)) = self.by_id.remove(number) {
+        if self.frozen.holds(number) {
+            self.forgotten.insert(number, ());
+        } else if let Some((kind, id)) = self.by_id.remove(number) {
             self.by_hash.remove(&(self.hash(kind, &id), number));
         }
     }
 
-    /// The name of a number.
+    /// The type and the name of a number.
     #[inline]
-    pub(crate) fn name(&self, number: ObjectId) -> Option<&(Kind, SmolStr)> {
-        self.by_id.get(number)
+    pub(crate) fn name(&self, number: ObjectId) -> Option<(Kind, SmolStr)> {
+        if self.frozen.holds(number) {
+            let (kind, id) = self.frozen.name(number)?;
+            return (!self.is_forgotten(number)).then(|| (kind, SmolStr::new(id)));
+        }
+        self.by_id.get(number).cloned()
+    }
+
+    /// Whether the number stands for a name.
+    #[inline]
+    pub(crate) fn is_known(&self, number: ObjectId) -> bool {
+        match self.frozen.holds(number) {
+            true => !self.is_forgotten(number),
+            false => self.by_id.get(number).is_some(),
+        }
     }
 
     /// Bytes that one name takes, closely.
     pub(crate) fn bytes_of(&self, number: ObjectId) -> usize {
-        let own = size_of::<(u64, ObjectId)>() + size_of::<(Kind, SmolStr)>();
-        let text = self.by_id.get(number).filter(|(_, id)| id.is_heap_allocated());
-        own + own / 8 + text.map_or(0, |(_, id)| id.len() + 24)
+        match self.frozen.name(number) {
+            Some((_, id)) => 24 + id.len(),
+            None => {
+                let own = size_of::<(u64, ObjectId)>() + size_of::<(Kind, SmolStr)>();
+                let text = self.by_id.get(number).filter(|(_, id)| id.is_heap_allocated());
+                own + own / 8 + text.map_or(0, |(_, id)| id.len() + 24)
+            }
+        }
     }
 
     /// Bytes held, for figures.
@@ -109,7 +162,8 @@ impl Names {
         let names = named.filter_map(|((_, number), ())| self.by_id.get(number));
         let long = names.filter(|(_, id)| id.is_heap_allocated());
         let texts: usize = long.map(|(_, id)| id.len() + 24).sum();
-        self.by_hash.bytes() + self.by_id.bytes() + texts
+        let trees = self.by_hash.bytes() + self.by_id.bytes() + self.forgotten.bytes();
+        self.frozen.bytes() + trees + texts
     }
 }
 
@@ -140,16 +194,46 @@ impl NamesBuilder {
     pub(crate) fn build(self) -> Names {
         drop(self.known);
         let mut names = Names::new();
-        let hashed = |(at, (kind, id)): (usize, &(Kind, SmolStr))| {
-            ((names.hash(*kind, id), at as ObjectId + 1), ())
-        };
-        let mut hashes: Vec<_> = self.names.iter().enumerate().map(hashed).collect();
-        hashes.sort_unstable();
-        names.by_hash = Tree::from_sorted(hashes);
-        names.next = self.names.len() as ObjectId + 1;
-        for (at, name) in self.names.into_iter().enumerate() {
-            names.by_id.insert(at as ObjectId + 1, name);
-        }
+        let frozen = Frozen::build(&self.names, |kind, id| names.hash(kind, id));
+        names.frozen = Arc::new(frozen);
         names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use smol_str::SmolStr;
+
+    use super::NamesBuilder;
+
+    #[test]
+    fn names_are_found_forgotten_and_come_back() {
+        let name = |at: usize| SmolStr::new(format!("name_{at}"));
+        let mut builder = NamesBuilder::new();
+        for at in 0..1_000 {
+            assert_eq!(builder.intern((at % 3) as u16, &name(at)), Some(at as u32 + 1));
+        }
+        let mut names = builder.build();
+        for at in 0..1_000 {
+            let kind = (at % 3) as u16;
+            assert_eq!(names.find(kind, &name(at)), Some(at as u32 + 1));
+            assert_eq!(names.find(kind + 1, &name(at)), None);
+            assert_eq!(names.name(at as u32 + 1), Some((kind, name(at))));
+        }
+        let old = names.clone();
+        names.forget(7);
+        assert_eq!(
+            (names.find(0, &name(6)), names.name(7), names.is_known(7)),
+            (None, None, false)
+        );
+        assert_eq!(old.find(0, &name(6)), Some(7));
+        let new = names.intern(5, &name(6)).unwrap();
+        assert_eq!(new, 1_001);
+        assert_eq!(names.find(5, &name(6)), Some(new));
+        assert_eq!(names.intern(0, &name(6)), Some(7));
+        assert_eq!(names.find(0, &name(6)), Some(7));
+        names.forget(new);
+        assert_eq!((names.find(5, &name(6)), names.name(new)), (None, None));
+        assert_eq!(names.name(0), None);
     }
 }

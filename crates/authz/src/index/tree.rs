@@ -3,8 +3,12 @@
 
 use std::sync::Arc;
 
+use arrayvec::ArrayVec;
+
 /// Most entries of a leaf and most children of a branch.
 const WIDTH: usize = 64;
+/// The keys of a node, within the node itself, with room for the one too many that makes it split.
+type Keys<K> = ArrayVec<K, { WIDTH + 1 }>;
 /// Below this size a node is merged into its neighbour.
 const SPARSE: usize = WIDTH / 4;
 /// Deepest possible tree: it only grows by splitting a full node, which leaves half in each, and 32^8 is beyond memory.
@@ -19,8 +23,8 @@ pub(crate) struct Tree<K, V> {
 
 #[derive(Clone)]
 enum Node<K, V> {
-    Leaf { keys: Vec<K>, values: Vec<V> },
-    Branch { keys: Vec<K>, sizes: Vec<u32>, children: Vec<Arc<Node<K, V>>> },
+    Leaf { keys: Keys<K>, values: Vec<V> },
+    Branch { keys: Keys<K>, sizes: Vec<u32>, children: Vec<Arc<Node<K, V>>> },
 }
 
 impl<K: Ord + Copy, V: Clone> Default for Tree<K, V> {
@@ -35,8 +39,12 @@ impl<K: Ord + Copy, V: Clone> Tree<K, V> {
         let mut entries = entries.into_iter().peekable();
         let mut level = Vec::new();
         while entries.peek().is_some() {
-            let (keys, values): (Vec<K>, Vec<V>) = entries.by_ref().take(WIDTH).unzip();
-            let (keys, values) = (exact(keys), exact(values));
+            let (mut keys, mut values) = (Keys::new(), Vec::new());
+            for (key, value) in entries.by_ref().take(WIDTH) {
+                keys.push(key);
+                values.push(value);
+            }
+            values.shrink_to_fit();
             level.push(Arc::new(Node::Leaf { keys, values }));
         }
         while level.len() > 1 {
@@ -206,7 +214,7 @@ impl<'a, K: Ord + Copy, V: Clone> Iterator for Range<'a, K, V> {
 
 impl<K: Ord + Copy, V: Clone> Node<K, V> {
     fn empty() -> Self {
-        Node::Leaf { keys: Vec::new(), values: Vec::new() }
+        Node::Leaf { keys: Keys::new(), values: Vec::new() }
     }
 
     fn branch(children: Vec<Arc<Self>>) -> Self {
@@ -266,11 +274,12 @@ impl<K: Ord + Copy, V: Clone> Node<K, V> {
     fn split(&mut self) -> Self {
         let middle = WIDTH / 2;
         match self {
-            Node::Leaf { keys, values } => {
-                Node::Leaf { keys: take_tail(keys, middle), values: take_tail(values, middle) }
-            }
+            Node::Leaf { keys, values } => Node::Leaf {
+                keys: keys.drain(middle..).collect(),
+                values: take_tail(values, middle),
+            },
             Node::Branch { keys, sizes, children } => Node::Branch {
-                keys: take_tail(keys, middle),
+                keys: keys.drain(middle..).collect(),
                 sizes: take_tail(sizes, middle),
                 children: take_tail(children, middle),
             },
@@ -327,12 +336,9 @@ impl<K: Ord + Copy, V: Clone> Node<K, V> {
     fn bytes(&self) -> usize {
         let own = std::mem::size_of::<Self>() + 2 * std::mem::size_of::<usize>();
         match self {
-            Node::Leaf { keys, values } => {
-                own + keys.capacity() * size_of::<K>() + values.capacity() * size_of::<V>()
-            }
-            Node::Branch { keys, sizes, children } => {
-                own + keys.capacity() * size_of::<K>()
-                    + sizes.capacity() * size_of::<u32>()
+            Node::Leaf { values, .. } => own + values.capacity() * size_of::<V>(),
+            Node::Branch { sizes, children, .. } => {
+                own + sizes.capacity() * size_of::<u32>()
                     + children.capacity() * size_of::<usize>()
                     + children.iter().map(|child| child.bytes()).sum::<usize>()
             }
@@ -342,7 +348,7 @@ impl<K: Ord + Copy, V: Clone> Node<K, V> {
 
 /// Merges the sparse child at `at` with a neighbour where both fit into one node.
 fn merge<K: Ord + Copy, V: Clone>(
-    keys: &mut Vec<K>,
+    keys: &mut Keys<K>,
     sizes: &mut Vec<u32>,
     children: &mut Vec<Arc<Node<K, V>>>,
     at: usize,
@@ -370,11 +376,6 @@ fn child_of<K: Ord>(keys: &[K], key: &K) -> usize {
 
 fn take_tail<T>(items: &mut Vec<T>, from: usize) -> Vec<T> {
     items.drain(from..).collect()
-}
-
-fn exact<T>(mut items: Vec<T>) -> Vec<T> {
-    items.shrink_to_fit();
-    items
 }
 
 #[cfg(test)]

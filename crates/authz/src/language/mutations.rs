@@ -9,9 +9,44 @@ const WHOLE: &[&str] = &[
 ];
 
 const PIECES: &[&str] = &[
-    " ", "\n", "\n  ", "(", ")", "[", "]", "{", "}", ":", ",", "#", "*", "define ", "type ", "relations",
-    " or ", " and ", " but not ", " from ", " with ", "condition ", "model", "extend ", "\"", "'", "\\", "é",
-    "\u{0}", "\r", "\t", "int", "list<", ">", "1.1", "user", "//", "\"\"\"",
+    " ",
+    "\n",
+    "\n  ",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ":",
+    ",",
+    "#",
+    "*",
+    "define ",
+    "type ",
+    "relations",
+    " or ",
+    " and ",
+    " but not ",
+    " from ",
+    " with ",
+    "condition ",
+    "model",
+    "extend ",
+    "\"",
+    "'",
+    "\\",
+    "é",
+    "\u{0}",
+    "\r",
+    "\t",
+    "int",
+    "list<",
+    ">",
+    "1.1",
+    "user",
+    "//",
+    "\"\"\"",
 ];
 
 #[test]
@@ -19,7 +54,8 @@ fn grammar_and_tree_agree_on_damaged_texts() {
     let rounds = std::env::var("GUILDHALL_RANDOM_TEXTS").ok().and_then(|text| text.parse().ok());
     let mut state = 11_u64;
     let mut roll = |sides: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % sides
     };
     let mut whole = 0;
