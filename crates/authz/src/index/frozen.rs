@@ -5,14 +5,16 @@ use smol_str::SmolStr;
 use super::ObjectId;
 use crate::plan::Kind;
 
+/// The bits of a start that are no type.
+const START: u64 = (1 << 48) - 1;
+
 /// Names with numbers from 1 on, found by hash in one or two reads of memory.
 #[derive(Default)]
 pub(crate) struct Frozen {
     /// Upper half: upper half of the hash; lower half: the number, 0 where the place is free.
     table: Box<[u64]>,
-    /// Where each name begins in the texts; one more at the end.
+    /// Upper 16 bits: the type; the others: where the name begins in the texts. One more at the end.
     starts: Box<[u64]>,
-    kinds: Box<[Kind]>,
     texts: Box<str>,
 }
 
@@ -28,7 +30,7 @@ impl Frozen {
         let mut starts = Vec::with_capacity(names.len() + 1);
         let mut texts = String::with_capacity(names.iter().map(|(_, id)| id.len()).sum());
         for (at, (kind, id)) in names.iter().enumerate() {
-            starts.push(texts.len() as u64);
+            starts.push((u64::from(*kind) << 48) | texts.len() as u64);
             texts.push_str(id);
             let hash = hash(*kind, id);
             let mut place = place(hash, places);
@@ -38,23 +40,18 @@ impl Frozen {
             table[place] = (hash & !0xFFFF_FFFF) | (at as u64 + 1);
         }
         starts.push(texts.len() as u64);
-        Self {
-            table: table.into(),
-            starts: starts.into(),
-            kinds: names.iter().map(|(kind, _)| *kind).collect(),
-            texts: texts.into(),
-        }
+        Self { table: table.into(), starts: starts.into(), texts: texts.into() }
     }
 
     /// Number of names.
     pub(crate) fn len(&self) -> usize {
-        self.kinds.len()
+        self.starts.len().saturating_sub(1)
     }
 
     /// Whether the number is one of the table.
     #[inline]
     pub(crate) fn holds(&self, number: ObjectId) -> bool {
-        number != 0 && (number as usize) <= self.kinds.len()
+        number != 0 && (number as usize) < self.starts.len()
     }
 
     /// The number of a name.
@@ -82,13 +79,13 @@ impl Frozen {
     pub(crate) fn name(&self, number: ObjectId) -> Option<(Kind, &str)> {
         let at = (number as usize).checked_sub(1)?;
         let (from, to) = (*self.starts.get(at)?, *self.starts.get(at + 1)?);
-        Some((self.kinds[at], &self.texts[from as usize..to as usize]))
+        let text = &self.texts[(from & START) as usize..(to & START) as usize];
+        Some(((from >> 48) as Kind, text))
     }
 
     /// Bytes held.
     pub(crate) fn bytes(&self) -> usize {
-        let numbers = (self.table.len() + self.starts.len()) * size_of::<u64>();
-        numbers + self.kinds.len() * size_of::<Kind>() + self.texts.len()
+        (self.table.len() + self.starts.len()) * size_of::<u64>() + self.texts.len()
     }
 }
 

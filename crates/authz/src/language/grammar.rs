@@ -1,12 +1,14 @@
 //! The grammar of the language as data: rules, and the network of states they unfold to.
 
 mod predict;
+mod rules;
 mod run;
 
 use std::sync::OnceLock;
 
 use super::LanguageError;
 use super::token::{Kind, Token};
+use rules::{MAIN, rules};
 
 /// Every fault of the text, found with the usual repairs: a token too much, a token too few, a skip ahead.
 pub(super) fn faults(tokens: &[Token<'_>]) -> Vec<LanguageError> {
@@ -31,6 +33,24 @@ enum Part {
     Optional(Box<Part>),
     Many(Box<Part>),
     Some(Box<Part>),
+}
+
+impl Part {
+    /// The tokens of a part that is one token.
+    fn kinds(&self) -> Option<Kinds> {
+        let all = |kinds: &mut dyn Iterator<Item = Kind>| {
+            kinds.fold(Kinds::default(), |set, kind| set.with(Kinds::of(kind)))
+        };
+        match self {
+            Part::One(kind) => Some(Kinds::of(*kind)),
+            Part::OneOf(kinds) => Some(all(&mut kinds.iter().copied())),
+            Part::Not(kind) => {
+                let others = |other: &Kind| other != kind && *other != Kind::End;
+                Some(all(&mut Kind::ALL.into_iter().filter(others)))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A set of token kinds, and whether nothing at all is possible, too.
@@ -189,19 +209,7 @@ impl Network {
 
     /// Lays a part from a state on; returns the state after it.
     fn part(&mut self, rule: RuleId, part: &Part, from: StateId, code: &mut Vec<Code>) -> StateId {
-        let matched = match part {
-            Part::One(kind) => Some(Kinds::of(*kind)),
-            Part::OneOf(kinds) => {
-                Some(kinds.iter().fold(Kinds::default(), |set, kind| set.with(Kinds::of(*kind))))
-            }
-            Part::Not(kind) => {
-                let all =
-                    Kind::ALL.into_iter().filter(|other| other != kind && *other != Kind::End);
-                Some(all.fold(Kinds::default(), |set, kind| set.with(Kinds::of(kind))))
-            }
-            _ => None,
-        };
-        if let Some(kinds) = matched {
+        if let Some(kinds) = part.kinds() {
             let (at, after) = (self.state(Role::Plain, rule), self.state(Role::Plain, rule));
             self.free(from, at);
             self.states[at].edges.push(Edge::On(kinds, after));
@@ -349,226 +357,4 @@ impl Network {
     fn next(&self, from: StateId) -> Kinds {
         self.nexts[from]
     }
-}
-
-const MAIN: RuleId = 0;
-const MODEL_HEADER: RuleId = 1;
-const MODULE_HEADER: RuleId = 2;
-const TYPES: RuleId = 3;
-const TYPE: RuleId = 4;
-const RELATION: RuleId = 5;
-const RELATION_NAME: RuleId = 6;
-const DEFINITION: RuleId = 7;
-const PLAIN_DEFINITION: RuleId = 8;
-const PARTIALS: RuleId = 9;
-const GROUPING: RuleId = 10;
-const NESTED: RuleId = 11;
-const PLAIN_NESTED: RuleId = 12;
-const BRACKETS: RuleId = 13;
-const REWRITE: RuleId = 14;
-const RESTRICTION: RuleId = 15;
-const RESTRICTION_BASE: RuleId = 16;
-const CONDITIONS: RuleId = 17;
-const CONDITION: RuleId = 18;
-const CONDITION_NAME: RuleId = 19;
-const PARAMETER: RuleId = 20;
-const PARAMETER_NAME: RuleId = 21;
-const PARAMETER_TYPE: RuleId = 22;
-const COMMENT: RuleId = 23;
-const EXPRESSION: RuleId = 24;
-const WORD: RuleId = 25;
-const NAME: RuleId = 26;
-
-fn maybe(part: Part) -> Part {
-    Part::Optional(Box::new(part))
-}
-
-fn many(part: Part) -> Part {
-    Part::Many(Box::new(part))
-}
-
-fn some(part: Part) -> Part {
-    Part::Some(Box::new(part))
-}
-
-fn space() -> Part {
-    Part::One(Kind::Whitespace)
-}
-
-fn line() -> Part {
-    Part::One(Kind::Newline)
-}
-
-macro_rules! sequence {
-    ($($part:expr),* $(,)?) => { Part::Sequence(vec![$($part),*]) };
-}
-
-/// The rules, in the order of their numbers.
-fn rules() -> Vec<Part> {
-    use Part::{Either, Not, One, OneOf, Rule};
-    let simple = || Either(vec![Rule(GROUPING), Rule(PLAIN_NESTED)]);
-    let further = |kind| sequence![space(), One(kind), space(), simple()];
-    let comment = || maybe(sequence![line(), Rule(COMMENT)]);
-    let nested = |inner: Vec<Part>| {
-        sequence![
-            One(Kind::LeftParen),
-            many(space()),
-            Either(inner),
-            many(space()),
-            One(Kind::RightParen)
-        ]
-    };
-    vec![
-        sequence![
-            maybe(space()),
-            maybe(line()),
-            Either(vec![Rule(MODEL_HEADER), Rule(MODULE_HEADER)]),
-            maybe(line()),
-            Rule(TYPES),
-            maybe(line()),
-            Rule(CONDITIONS),
-            maybe(line()),
-            One(Kind::End),
-        ],
-        sequence![
-            maybe(sequence![Rule(COMMENT), line()]),
-            One(Kind::Model),
-            line(),
-            One(Kind::Schema),
-            space(),
-            One(Kind::SchemaVersion),
-            maybe(space()),
-        ],
-        sequence![
-            maybe(sequence![Rule(COMMENT), line()]),
-            One(Kind::Module),
-            space(),
-            Rule(WORD),
-            maybe(space()),
-        ],
-        many(Rule(TYPE)),
-        sequence![
-            comment(),
-            line(),
-            maybe(sequence![One(Kind::Extend), space()]),
-            One(Kind::Type),
-            space(),
-            Rule(NAME),
-            maybe(sequence![line(), One(Kind::Relations), some(Rule(RELATION))]),
-        ],
-        sequence![
-            comment(),
-            line(),
-            One(Kind::Define),
-            space(),
-            Rule(RELATION_NAME),
-            maybe(space()),
-            One(Kind::Colon),
-            maybe(space()),
-            Rule(DEFINITION),
-        ],
-        Rule(NAME),
-        sequence![
-            Either(vec![Rule(BRACKETS), Rule(GROUPING), Rule(NESTED)]),
-            maybe(Rule(PARTIALS)),
-        ],
-        sequence![simple(), maybe(Rule(PARTIALS))],
-        Either(vec![some(further(Kind::Or)), some(further(Kind::And)), further(Kind::ButNot)]),
-        Rule(REWRITE),
-        nested(vec![Rule(DEFINITION), Rule(PLAIN_NESTED)]),
-        nested(vec![Rule(PLAIN_DEFINITION), Rule(PLAIN_NESTED)]),
-        sequence![
-            One(Kind::LeftBracket),
-            maybe(space()),
-            Rule(RESTRICTION),
-            maybe(space()),
-            many(sequence![One(Kind::Comma), maybe(space()), Rule(RESTRICTION), maybe(space())]),
-            One(Kind::CloseBracket),
-        ],
-        sequence![Rule(NAME), maybe(sequence![space(), One(Kind::From), space(), Rule(NAME)])],
-        sequence![
-            maybe(line()),
-            Either(vec![
-                Rule(RESTRICTION_BASE),
-                sequence![
-                    Rule(RESTRICTION_BASE),
-                    space(),
-                    One(Kind::With),
-                    space(),
-                    Rule(CONDITION_NAME),
-                ],
-            ]),
-            maybe(line()),
-        ],
-        sequence![
-            Rule(NAME),
-            maybe(Either(vec![
-                sequence![One(Kind::Colon), One(Kind::Star)],
-                sequence![One(Kind::Hash), Rule(NAME)],
-            ])),
-        ],
-        many(Rule(CONDITION)),
-        condition(),
-        One(Kind::Identifier),
-        sequence![
-            maybe(line()),
-            Rule(PARAMETER_NAME),
-            maybe(space()),
-            One(Kind::Colon),
-            maybe(space()),
-            Rule(PARAMETER_TYPE),
-        ],
-        One(Kind::Identifier),
-        Either(vec![
-            One(Kind::ParameterType),
-            sequence![
-                One(Kind::Container),
-                One(Kind::Less),
-                One(Kind::ParameterType),
-                One(Kind::Greater),
-            ],
-        ]),
-        sequence![
-            One(Kind::Hash),
-            many(Not(Kind::Newline)),
-            maybe(sequence![line(), Rule(COMMENT)]),
-        ],
-        many(Not(Kind::RightBrace)),
-        OneOf(&[
-            Kind::Identifier,
-            Kind::Module,
-            Kind::Model,
-            Kind::Schema,
-            Kind::Extend,
-            Kind::Type,
-            Kind::Relation,
-        ]),
-        Either(vec![Rule(WORD), One(Kind::ExtendedIdentifier)]),
-    ]
-}
-
-fn condition() -> Part {
-    use Part::{One, Rule};
-    sequence![
-        maybe(sequence![line(), Rule(COMMENT)]),
-        line(),
-        One(Kind::Condition),
-        space(),
-        Rule(CONDITION_NAME),
-        maybe(space()),
-        One(Kind::LeftParen),
-        maybe(space()),
-        Rule(PARAMETER),
-        maybe(space()),
-        many(sequence![One(Kind::Comma), maybe(space()), Rule(PARAMETER), maybe(space())]),
-        maybe(line()),
-        One(Kind::RightParen),
-        maybe(space()),
-        One(Kind::LeftBrace),
-        maybe(line()),
-        maybe(space()),
-        Rule(EXPRESSION),
-        maybe(line()),
-        One(Kind::RightBrace),
-    ]
 }

@@ -14,7 +14,7 @@ fn text_and_json_say_the_same() {
         let text = world.model.to_text().unwrap();
         let third = Model::parse(&text).unwrap_or_else(|faults| panic!("{faults:?}\n{text}"));
         assert_eq!(third.to_json(), json, "{text}");
-        assert_eq!(again.to_text().is_ok(), true, "{json:#}");
+        assert!(again.to_text().is_ok(), "{json:#}");
         compared += 1;
     }
     assert!(compared > 20, "{compared}");

@@ -27,6 +27,9 @@ impl Dice {
     }
 }
 
+/// One entry of `[…]`: what it admits, and under which condition.
+type Entry = (Admitted, Option<String>);
+
 /// What `[…]` admits.
 #[derive(Clone)]
 enum Admitted {
@@ -92,7 +95,7 @@ pub(crate) fn world(seed: u64) -> Option<World> {
 struct Builder<'a> {
     dice: &'a mut Dice,
     relations: Relations,
-    admitted: BTreeMap<(String, String), Vec<(Admitted, Option<String>)>>,
+    admitted: BTreeMap<(String, String), Vec<Entry>>,
     exclusions: usize,
     conditions: bool,
 }
