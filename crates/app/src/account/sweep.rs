@@ -20,8 +20,9 @@ const KEYS_STAY: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 const MAILS_STAY: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 impl App {
-    /// Deletes sessions, links, counts, kept outcomes and mails that have run out. Nothing depends on it but space: each
-    /// is refused from the very instant it runs out. Answers how many there were.
+    /// Deletes sessions, links, counts, kept outcomes and mails that have run out. Nothing depends
+    /// on it but space: each is refused from the very instant it runs out. Answers how many there
+    /// were.
     ///
     /// # Errors
     /// If the database cannot be written.
