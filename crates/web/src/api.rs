@@ -3,8 +3,12 @@
 mod account;
 mod api_key;
 mod audit;
+mod invitation;
+mod member;
+mod organization;
 pub(crate) mod outbox;
 mod session;
+mod role;
 pub(crate) mod system;
 mod user;
 
@@ -13,6 +17,10 @@ use crate::route::Route;
 /// Every route of the API.
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = audit::routes();
+    routes.extend(organization::routes());
+    routes.extend(member::routes());
+    routes.extend(invitation::routes());
+    routes.extend(role::routes());
     routes.extend(outbox::routes());
     routes.extend(account::routes());
     routes.extend(session::routes());

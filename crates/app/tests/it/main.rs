@@ -6,6 +6,8 @@ mod charter;
 mod frame;
 mod invitation;
 mod mail;
+mod member;
+mod organization;
 mod outbox;
 mod people;
 mod world;
