@@ -22,3 +22,13 @@ pub(super) fn routes() -> Vec<Route> {
 pub(super) fn home(organization: guildhall_model::OrganizationId) -> String {
     format!("/o/{organization}/members")
 }
+
+/// A page that only asks is for those who may answer it.
+pub(super) fn need(may: bool, permission: &'static str) -> Result<(), crate::problem::Problem> {
+    if may {
+        return Ok(());
+    }
+    let detail = format!("this needs the permission `{permission}`");
+    let problem = crate::problem::Problem::new(crate::problem::code::FORBIDDEN, detail);
+    Err(problem.permission(permission))
+}

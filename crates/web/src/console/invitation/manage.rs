@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use crate::caller::{Failure, Person};
 use crate::console::enter::enter;
-use crate::console::member::{back_with, home, offered};
+use crate::console::member::{back_with, home, need, offered};
 use crate::console::shell::shell_in;
 use crate::extract::{Form, Path};
 use crate::flash::{Flash, texts};
@@ -71,6 +71,7 @@ async fn resend(person: Person, Path((organization, invitation)): Ids) -> Reply<
 async fn ask(person: Person, Path((organization, invitation)): Ids) -> Reply<Html<ConfirmPage>> {
     let overview = enter(&person, organization).await?;
     let about = person.read(GetInvitation { organization, invitation }).await?;
+    need(about.can_withdraw, "can_withdraw")?;
     let shell = shell_in(&person, &overview, Section::Members).await;
     let action = format!("/o/{organization}/invitations/{invitation}/withdraw");
     let title = format!("Remove the invitation of {}?", about.email);
@@ -103,6 +104,7 @@ async fn edit(
 ) -> Reply<Html<EditMemberPage>> {
     let overview = enter(&person, organization).await?;
     let about = person.read(GetInvitation { organization, invitation }).await?;
+    need(about.can_change_role, "can_change_invited_role")?;
     Ok(Html::of(page_of(&person, &overview, &about).await?))
 }
 

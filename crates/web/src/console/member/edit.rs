@@ -9,7 +9,7 @@ use guildhall_model::{InvitableRole, OrganizationId, OrganizationRole, UserId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{back_with, home};
+use super::{back_with, home, need};
 use crate::caller::Person;
 use crate::console::enter::enter;
 use crate::console::shell::shell_in;
@@ -51,6 +51,7 @@ async fn show(
     Path((organization, user)): Path<(OrganizationId, UserId)>,
 ) -> Reply<Html<EditMemberPage>> {
     let overview = enter(&person, organization).await?;
+    need(overview.may("can_change_role"), "can_change_role")?;
     let member = person.read(GetMember { organization, user }).await?;
     Ok(Html::of(page_of(&person, &overview, &member).await))
 }

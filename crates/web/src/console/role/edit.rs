@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{groups, home};
 use crate::caller::Person;
 use crate::console::enter::enter;
+use crate::console::member::need;
 use crate::console::shell::shell_in;
 use crate::extract::{Form, Path};
 use crate::flash::{Flash, texts};
@@ -68,6 +69,7 @@ async fn ask(
     Path(organization): Path<OrganizationId>,
 ) -> Reply<Html<RoleFormPage>> {
     let overview = enter(&person, organization).await?;
+    need(overview.may("can_manage_roles"), "can_manage_roles")?;
     Ok(Html::of(page_of(&person, &overview, None, &RoleForm::default()).await))
 }
 
@@ -103,6 +105,7 @@ async fn edit(
     Path((organization, role)): Path<(OrganizationId, RoleId)>,
 ) -> Reply<Html<RoleFormPage>> {
     let overview = enter(&person, organization).await?;
+    need(overview.may("can_manage_roles"), "can_manage_roles")?;
     let detail = person.read(GetRole { organization, role }).await?.role;
     let form = RoleForm {
         name: detail.name.to_string(),
@@ -175,6 +178,7 @@ async fn question(
     Path((organization, role)): Path<(OrganizationId, RoleId)>,
 ) -> Reply<Html<ConfirmPage>> {
     let overview = enter(&person, organization).await?;
+    need(overview.may("can_manage_roles"), "can_manage_roles")?;
     let detail = person.read(GetRole { organization, role }).await?.role;
     let base = format!("{}/{role}", home(organization));
     let shell = shell_in(&person, &overview, Section::Roles).await;
