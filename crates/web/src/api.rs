@@ -7,8 +7,8 @@ mod invitation;
 mod member;
 mod organization;
 pub(crate) mod outbox;
-mod session;
 mod role;
+mod session;
 pub(crate) mod system;
 mod user;
 

@@ -133,10 +133,7 @@ async fn invite(
 
 type Ids = Path<(OrganizationId, InvitationId)>;
 
-async fn get(
-    caller: Caller,
-    Path((organization, invitation)): Ids,
-) -> Reply<Json<InvitationView>> {
+async fn get(caller: Caller, Path((organization, invitation)): Ids) -> Reply<Json<InvitationView>> {
     Ok(Json(caller.read(GetInvitation { organization, invitation }).await?))
 }
 

@@ -1,12 +1,9 @@
 //! Organizations through the API: made, read, renamed, handed over, left, deleted and restored.
 
-use guildhall_app::{
-    organization::{
-        CreateOrganization, Created as Made, DeleteOrganization, Deleted, GetOrganization,
-        LeaveOrganization, ListMyOrganizations, MyOrganization, OrganizationOverview,
-        RenameOrganization, RestoreOrganization, Switches, TransferOwnership,
-        UpdateMemberPermissions,
-    },
+use guildhall_app::organization::{
+    CreateOrganization, Created as Made, DeleteOrganization, Deleted, GetOrganization,
+    LeaveOrganization, ListMyOrganizations, MyOrganization, OrganizationOverview,
+    RenameOrganization, RestoreOrganization, Switches, TransferOwnership, UpdateMemberPermissions,
 };
 use guildhall_model::{DisplayName, OrganizationId, OrganizationName, Password, UserId};
 use schemars::JsonSchema;
@@ -88,10 +85,7 @@ struct NewOrganization {
     name: Option<OrganizationName>,
 }
 
-async fn create(
-    caller: Caller,
-    Json(new): Json<NewOrganization>,
-) -> Reply<Created<Made>> {
+async fn create(caller: Caller, Json(new): Json<NewOrganization>) -> Reply<Created<Made>> {
     let NewOrganization { display_name, name } = new;
     let made = caller.execute(CreateOrganization { display_name, name }).await?;
     Ok(Created::at(format!("/api/v1/organizations/{}", made.id), made))
@@ -142,10 +136,7 @@ async fn transfer(
     Ok(NoContent)
 }
 
-async fn leave(
-    caller: Caller,
-    Path(organization): Path<OrganizationId>,
-) -> Reply<NoContent> {
+async fn leave(caller: Caller, Path(organization): Path<OrganizationId>) -> Reply<NoContent> {
     caller.execute(LeaveOrganization { organization }).await?;
     Ok(NoContent)
 }
@@ -180,10 +171,7 @@ async fn prove(
     proof.map_err(|error| Stop::from(Failure::of(error)))
 }
 
-async fn restore(
-    caller: Caller,
-    Path(organization): Path<OrganizationId>,
-) -> Reply<NoContent> {
+async fn restore(caller: Caller, Path(organization): Path<OrganizationId>) -> Reply<NoContent> {
     caller.execute(RestoreOrganization { organization }).await?;
     Ok(NoContent)
 }

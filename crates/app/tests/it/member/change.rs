@@ -8,7 +8,10 @@ use guildhall_app::{
     },
     organization::{GetOrganization, Switches, UpdateMemberPermissions},
 };
-use guildhall_model::{InvitableRole::{Admin, Member, Restricted}, OrganizationRole};
+use guildhall_model::{
+    InvitableRole::{Admin, Member, Restricted},
+    OrganizationRole,
+};
 
 use crate::world::worlds;
 
@@ -22,7 +25,12 @@ async fn h55_h56_h60_a26_a27_a28_a30_b41_b44_administrators_change_roles_but_the
         let bob = world.member(&alice, organization, "bob@example.org", Member).await;
         let change = |user, role| ChangeMemberRole { organization, user, role };
         let forbidden = Err(Error::Forbidden { permission: "can_change_role" });
-        assert_eq!(world.end(&max.call, change(bob.id, Admin)).await, forbidden, "{}", world.engine);
+        assert_eq!(
+            world.end(&max.call, change(bob.id, Admin)).await,
+            forbidden,
+            "{}",
+            world.engine
+        );
         assert_eq!(world.end(&max.call, change(max.id, Admin)).await, forbidden);
         world.done(&ada.call, change(bob.id, Admin)).await;
         let seen = world.answer(&bob.call, GetOrganization { organization }).await;
@@ -72,7 +80,10 @@ async fn h36_h37_h40_h41_a33_b42_b58_security_48_removed_members_lose_everything
         let told = world.kinds_of_mail(&bob.email).await;
         assert_eq!(told, ["invitation", "removed_from_organization"]);
         let event = &world.events(organization).await[0];
-        assert_eq!((event.action.as_str(), event.target_name.as_deref()), ("member.remove", Some("bob@example.org")));
+        assert_eq!(
+            (event.action.as_str(), event.target_name.as_deref()),
+            ("member.remove", Some("bob@example.org"))
+        );
         let twice = world.end(&ada.call, remove(bob.id)).await;
         assert_eq!(twice, Err(Error::Refused(RemoveMemberRefusal::NotAMember)));
         let stranger = world.end(&bob.call, remove(max.id)).await;
@@ -103,10 +114,10 @@ async fn security_58_why_is_answered_to_administrators_and_about_oneself() {
         assert!(yes.allowed);
         let stated: Vec<_> = yes.path.iter().filter_map(|link| link.relationship.clone()).collect();
         let it = format!("organization:{organization}");
-        assert_eq!(stated, [
-            format!("{it}#member@user:{}", max.id),
-            format!("{it}#can_invite@{it}#member"),
-        ]);
+        assert_eq!(
+            stated,
+            [format!("{it}#member@user:{}", max.id), format!("{it}#can_invite@{it}#member"),]
+        );
         let others = world.app.read(&max.call, why(bob.id, "can_invite")).await;
         assert_eq!(others, Err(Error::Refused(ExplainMemberRefusal::Others)));
         let unknown = world.app.read(&alice.call, why(bob.id, "owner")).await;

@@ -9,7 +9,10 @@ use guildhall_app::{
     member::{ChangeMemberRole, ListMembers, RemoveMember},
     organization::{GetOrganization, LeaveOrganization, TransferOwnership},
 };
-use guildhall_model::{InvitableRole::{self, Admin, Member, Restricted}, OrganizationId, OrganizationRole};
+use guildhall_model::{
+    InvitableRole::{self, Admin, Member, Restricted},
+    OrganizationId, OrganizationRole,
+};
 use guildhall_store::{ScopeId, Stmt, relationship};
 
 use crate::people::{Somebody, inviting, listing};
@@ -29,11 +32,14 @@ async fn check(world: &World, organization: OrganizationId) {
     let (_, standing) =
         guildhall_store::invitation::count(&mut tx.scope(&scope), now).await.expect("counted");
     tx.commit().await.expect("reading ends");
-    let rows: Vec<String> = rows.iter().map(|row| row.text("user_id").unwrap().to_owned()).collect();
+    let rows: Vec<String> =
+        rows.iter().map(|row| row.text("user_id").unwrap().to_owned()).collect();
     let roles = OrganizationRole::ALL.map(|role| role.as_str());
     let mut held: Vec<_> = facts
         .iter()
-        .filter(|fact| fact.object_kind == "organization" && roles.contains(&fact.relation.as_str()))
+        .filter(|fact| {
+            fact.object_kind == "organization" && roles.contains(&fact.relation.as_str())
+        })
         .map(|fact| fact.subject_id.clone())
         .collect();
     held.sort();

@@ -4,7 +4,10 @@ use guildhall_app::{
     Error,
     member::{ListMembers, MemberFilter},
 };
-use guildhall_model::{InvitableRole::{Admin, Member, Restricted}, PageSize};
+use guildhall_model::{
+    InvitableRole::{Admin, Member, Restricted},
+    PageSize,
+};
 
 use crate::people::listing;
 use crate::world::worlds;
@@ -42,7 +45,8 @@ async fn a18_a23_s11_s17_members_are_filtered_searched_counted_and_paged_both_wa
 
         for search in ["", "example", "m"] {
             let whole = emails(listing(organization, search)).await;
-            let mut query = ListMembers { size: PageSize::new(4).unwrap(), ..listing(organization, search) };
+            let mut query =
+                ListMembers { size: PageSize::new(4).unwrap(), ..listing(organization, search) };
             let mut seen = Vec::new();
             let mut pages = Vec::new();
             loop {

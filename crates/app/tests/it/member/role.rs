@@ -11,7 +11,10 @@ use guildhall_app::{
         GRANTABLE, GetRole, ListRoles, UnassignRole,
     },
 };
-use guildhall_model::{InvitableRole::{Admin, Member}, OrganizationId};
+use guildhall_model::{
+    InvitableRole::{Admin, Member},
+    OrganizationId,
+};
 
 use crate::world::worlds;
 
@@ -49,8 +52,16 @@ async fn security_7_34_35_custom_roles_are_made_and_given_within_what_one_has() 
         let make = |name: &str, of: &[&str]| making(organization, name, of);
         assert_eq!(world.end(&max.call, make("X", &["can_invite"])).await, forbidden);
         let refused = world.end(&ada.call, make("X", &["can_delete"])).await;
-        assert_eq!(refused, Err(Error::Refused(CreateRoleRefusal::NotGrantable)), "{}", world.engine);
-        let role = world.done(&ada.call, make("Doorkeeper", &["can_invite", "can_remove_member"])).await.id;
+        assert_eq!(
+            refused,
+            Err(Error::Refused(CreateRoleRefusal::NotGrantable)),
+            "{}",
+            world.engine
+        );
+        let role = world
+            .done(&ada.call, make("Doorkeeper", &["can_invite", "can_remove_member"]))
+            .await
+            .id;
         let taken = world.end(&ada.call, make("DOORKEEPER", &[])).await;
         assert_eq!(taken, Err(Error::Refused(CreateRoleRefusal::NameTaken)));
         let assign = |user| AssignRole { organization, role, user };
@@ -61,7 +72,9 @@ async fn security_7_34_35_custom_roles_are_made_and_given_within_what_one_has() 
         assert_eq!(outside, Err(Error::Refused(AssignRoleRefusal::NotAMember)));
         world.done(&ada.call, assign(max.id)).await;
         let seen = world.answer(&max.call, GetOrganization { organization }).await;
-        assert!(seen.may("can_invite") && seen.may("can_remove_member") && !seen.may("can_change_role"));
+        assert!(
+            seen.may("can_invite") && seen.may("can_remove_member") && !seen.may("can_change_role")
+        );
         let why = ExplainMember { organization, user: max.id, permission: "can_invite".to_owned() };
         let why = world.answer(&max.call, why).await;
         assert!(why.path.iter().any(|link| link.relation == "assignee"), "{why:?}");
@@ -84,7 +97,8 @@ async fn security_7_34_35_custom_roles_are_made_and_given_within_what_one_has() 
 async fn security_5_a_role_of_another_organization_is_not_there() {
     for world in worlds().await {
         let alice = world.person("alice@example.org").await;
-        let (northwind, acme) = (world.organization(&alice).await, world.organization(&alice).await);
+        let (northwind, acme) =
+            (world.organization(&alice).await, world.organization(&alice).await);
         let role = world.done(&alice.call, making(acme, "Keeper", &["can_open_ports"])).await.id;
         let user = alice.id;
         let organization = northwind;
@@ -92,7 +106,8 @@ async fn security_5_a_role_of_another_organization_is_not_there() {
         assert_eq!(assigned, Err(Error::NotFound), "{}", world.engine);
         let deleted = world.end(&alice.call, DeleteRole { organization, role }).await;
         assert_eq!(deleted, Err(Error::NotFound));
-        let invited = world.try_invite(&alice, northwind, "b@example.org", OfferedRole::Custom(role)).await;
+        let invited =
+            world.try_invite(&alice, northwind, "b@example.org", OfferedRole::Custom(role)).await;
         assert!(matches!(invited, Err(Error::Refused(_))));
         let read = world.app.read(&alice.call, GetRole { organization, role }).await;
         assert_eq!(read.map(|_| ()), Err(Error::NotFound));
@@ -104,7 +119,8 @@ async fn b51_an_invitation_offers_a_custom_role_and_a_deleted_one_leaves_a_plain
     for world in worlds().await {
         let alice = world.person("alice@example.org").await;
         let organization = world.organization(&alice).await;
-        let role = world.done(&alice.call, making(organization, "Keeper", &["can_open_ports"])).await.id;
+        let role =
+            world.done(&alice.call, making(organization, "Keeper", &["can_open_ports"])).await.id;
         let bob = world.person("bob@example.org").await;
         let carol = world.person("carol@example.org").await;
         let offered = OfferedRole::Custom(role);

@@ -11,7 +11,10 @@ use guildhall_app::{
         TransferOwnership, TransferOwnershipRefusal as No,
     },
 };
-use guildhall_model::{InvitableRole::{Admin, Member}, OrganizationRole};
+use guildhall_model::{
+    InvitableRole::{Admin, Member},
+    OrganizationRole,
+};
 
 use crate::people::Appoint;
 use crate::world::worlds;
@@ -37,7 +40,8 @@ async fn b40_b50_h41_the_owner_hands_over_and_becomes_an_administrator() {
         let refused = world.end(&ada.call, to(ada.id, &proof)).await;
         assert_eq!(refused, Err(Error::Forbidden { permission: "can_transfer" }));
         world.done(&alice.call, to(bob.id, &proof)).await;
-        let roles: Vec<_> = world.members(&ada, organization).await.into_iter().map(|m| m.role).collect();
+        let roles: Vec<_> =
+            world.members(&ada, organization).await.into_iter().map(|m| m.role).collect();
         let (admin, owner) = (OrganizationRole::Admin, OrganizationRole::Owner);
         assert_eq!(roles, [admin, admin, owner], "ada, alice, bob on {}", world.engine);
         for who in [&alice, &bob] {
@@ -76,7 +80,8 @@ async fn h40_h41_a_member_leaves_by_themselves_and_the_owner_cannot() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn b70_security_10_52_deleting_stops_everything_at_once_and_restoring_brings_no_invitation_back() {
+async fn b70_security_10_52_deleting_stops_everything_at_once_and_restoring_brings_no_invitation_back()
+ {
     for world in worlds().await {
         let alice = world.person_with_password("alice@example.org").await;
         let organization = world.organization(&alice).await;
@@ -92,7 +97,11 @@ async fn b70_security_10_52_deleting_stops_everything_at_once_and_restoring_brin
         let gone = world.app.read(&ada.call, GetOrganization { organization }).await;
         assert_eq!(gone.map(|_| ()), Err(Error::NotFound), "{}", world.engine);
         let gone = world.end(&alice.call, RemoveMember { organization, user: ada.id }).await;
-        assert_eq!(gone, Err(Error::Forbidden { permission: "can_remove_member" }), "the owner too");
+        assert_eq!(
+            gone,
+            Err(Error::Forbidden { permission: "can_remove_member" }),
+            "the owner too"
+        );
         let accept = AcceptInvitation { organization, invitation };
         assert_eq!(world.end(&bob.call, accept).await, Err(Error::NotFound));
         assert!(world.waiting(&bob).await.is_empty());

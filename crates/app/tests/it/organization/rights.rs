@@ -7,7 +7,10 @@ use guildhall_app::{
         RenameOrganization, Switches, UpdateMemberPermissions,
     },
 };
-use guildhall_model::{InvitableRole::{Admin, Member, Restricted}, OrganizationRole};
+use guildhall_model::{
+    InvitableRole::{Admin, Member, Restricted},
+    OrganizationRole,
+};
 
 use crate::people::Appoint;
 use crate::world::{worlds, worlds_with};
@@ -54,10 +57,8 @@ async fn making_organizations_is_a_setting_and_limited() {
         }
         let make = CreateOrganization { display_name: "Any".parse().unwrap(), name: None };
         let refused = world.end(&alice.call, make).await;
-        let limited = matches!(
-            refused,
-            Err(Error::Refused(CreateOrganizationRefusal::TooMany { .. }))
-        );
+        let limited =
+            matches!(refused, Err(Error::Refused(CreateOrganizationRefusal::TooMany { .. })));
         assert!(limited, "{refused:?}");
     }
 }
