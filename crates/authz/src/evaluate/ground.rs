@@ -158,8 +158,8 @@ impl System<'_, '_> {
         let top = self.formulas.len() - 1;
         let mut surely = vec![false; self.formulas.len()];
         loop {
-            let possibly = self.least(&surely, true);
-            let next = self.least(&possibly, false);
+            let possibly = self.least(&surely, true)?;
+            let next = self.least(&possibly, false)?;
             if next != surely {
                 surely = next;
                 continue;
@@ -177,18 +177,19 @@ impl System<'_, '_> {
     }
 
     /// The least model where what is subtracted is read from `fixed`.
-    fn least(&self, fixed: &[bool], lenient: bool) -> Vec<bool> {
+    fn least(&self, fixed: &[bool], lenient: bool) -> Result<Vec<bool>, EvaluationError> {
         let mut model = vec![false; self.formulas.len()];
         loop {
             let mut moved = false;
             for number in 0..model.len() {
+                self.evaluation.spend()?;
                 if !model[number] && holds(&self.formulas[number], &model, fixed, lenient) {
                     model[number] = true;
                     moved = true;
                 }
             }
             if !moved {
-                return model;
+                return Ok(model);
             }
         }
     }

@@ -7,4 +7,5 @@ mod naive;
 mod published;
 mod random;
 mod security;
+mod suite;
 mod world;

@@ -1,0 +1,94 @@
+//! Test files of stores.
+
+use guildhall_authz::{SuiteError, run_tests};
+
+const STORE: &str = "
+name: papers
+model_file: model/fga.mod
+tuples:
+  - {user: 'user:anne', relation: owner, object: 'doc:plan'}
+tuple_file: more.csv
+tuple_files: [even.json]
+tests:
+  - name: who reads
+    tuples:
+      - user: user:carl
+        relation: reader
+        object: doc:plan
+        condition: {name: recent, context: {limit: 5}}
+    check:
+      - {user: 'user:anne', object: 'doc:plan', assertions: {owner: true, reader: true}}
+      - users: ['user:bob', 'user:dora']
+        objects: ['doc:plan', 'doc:memo']
+        assertions: {owner: false}
+      - {user: 'user:carl', object: 'doc:plan', context: {age: 3}, assertions: {reader: true}}
+      - {user: 'user:carl', object: 'doc:plan', context: {age: 9}, assertions: {reader: false}}
+    list_objects:
+      - {user: 'user:bob', type: doc, assertions: {reader: ['doc:memo', 'doc:plan'], owner: []}}
+    list_users:
+      - object: doc:plan
+        user_filter: [{type: user}]
+        context: {age: 3}
+        assertions:
+          reader: {users: ['user:anne', 'user:bob', 'user:carl']}
+      - object: doc:plan
+        user_filter: [{type: team, relation: member}]
+        context: {age: 3}
+        assertions:
+          reader: {users: ['team:staff#member']}
+";
+
+fn read(file: &str) -> std::io::Result<String> {
+    Ok(match file {
+        "model/fga.mod" => "schema: '1.2'\ncontents: [core.fga, docs.fga]\n",
+        "model/core.fga" => {
+            "module core\ntype user\ntype team\n  relations\n    define member: [user]\n"
+        }
+        "model/docs.fga" => {
+            "module docs\ntype doc\n  relations\n    define owner: [user]\n\
+             \x20   define reader: [user with recent, team#member] or owner\n\
+             condition recent(age: int, limit: int) {\n  age < limit\n}\n"
+        }
+        "more.csv" => {
+            "user_type,user_id,user_relation,relation,object_type,object_id\n\
+             team,staff,member,reader,doc,plan\nuser,bob,,member,team,staff\n"
+        }
+        "even.json" => {
+            r#"[{"user": "team:staff#member", "relation": "reader", "object": "doc:memo"}]"#
+        }
+        other => return Err(std::io::Error::other(format!("no {other}"))),
+    }
+    .to_owned())
+}
+
+#[test]
+fn stores_with_modules_and_tuple_files_are_run() {
+    let report = run_tests("store.fga.yaml", STORE, &read).unwrap();
+    assert_eq!(report.to_string(), "12 passed, 0 failed");
+}
+
+#[test]
+fn failures_say_what_was_expected_and_what_came() {
+    let wrong = STORE.replace("owner: true, reader: true", "owner: true, reader: false");
+    let report = run_tests("store.fga.yaml", &wrong, &read).unwrap();
+    assert_eq!(
+        report.to_string(),
+        "who reads: check doc:plan#reader@user:anne: expected false, got true\n11 passed, 1 failed"
+    );
+    // A question that ends in an error is a failure and no end of the run.
+    let missing = STORE.replace(", context: {age: 3}, assertions", ", assertions");
+    let report = run_tests("store.fga.yaml", &missing, &read).unwrap();
+    assert!(report.failures[0].got.contains("missing parameters: age"), "{report}");
+}
+
+#[test]
+fn files_that_cannot_be_run_are_errors() {
+    let broken = |text: &str| run_tests("store.fga.yaml", text, &read).unwrap_err();
+    assert!(matches!(broken("- a"), SuiteError::Form { .. }));
+    assert!(matches!(broken("tests: []"), SuiteError::Form { .. }));
+    assert!(matches!(broken("model: |\n  model\ntests: []"), SuiteError::Model { .. }));
+    let stranger = STORE.replace("relation: owner", "relation: boss");
+    assert!(matches!(broken(&stranger), SuiteError::Tuple { .. }));
+    let lost = STORE.replace("even.json", "lost.json");
+    assert!(matches!(broken(&lost), SuiteError::Form { file, .. } if file == "lost.json"));
+}
