@@ -13,11 +13,14 @@ export const ENGINES = ['sqlite', 'postgres'];
 
 /**
  * A running installation for the tests of one file or suite, started before them and ended after them.
- * `settings` are environment variables of the binary.
+ * `settings` are environment variables of the binary; `prepare` brings about what the tests start from.
  */
-export function installation({ engine = 'sqlite', settings } = {}) {
+export function installation({ engine = 'sqlite', settings, prepare = () => {} } = {}) {
   const world = new World();
-  before(() => world.open(engine, settings));
+  before(async () => {
+    await world.open(engine, settings);
+    await prepare(world);
+  });
   after(() => world.close());
   return world;
 }

@@ -11,7 +11,8 @@ const PHONE = { width: 390, height: 844 };
 const PATIENCE = 10_000; // milliseconds until a missing element or page fails the test
 
 export function launchBrowser() {
-  const places = [process.env.GUILDHALL_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const places = [process.env.GUILDHALL_CHROMIUM, ...names.map((name) => `/usr/bin/${name}`)];
   const executablePath = places.find((place) => place && existsSync(place));
   if (!executablePath) throw new Error('no Chromium: install it, or name it in GUILDHALL_CHROMIUM');
   return chromium.launch({
@@ -40,14 +41,18 @@ export class Person {
     Object.assign(person, { context, page, email, name });
     page.on('pageerror', (error) => person.complaints.push(`script error: ${error.message}`));
     page.on('console', (message) => {
-      const expected = message.text().startsWith('Failed to load resource'); // a refused request is no fault of the page
+      // A refused request is no fault of the page.
+      const expected = message.text().startsWith('Failed to load resource');
       if (message.type() === 'error' && !expected) person.complaints.push(message.text());
     });
     return person;
   }
 }
 
-/** Checks that the page is accessible and fits a phone, in both themes, and pictures it as NAME-light, -dark and -phone. */
+/**
+ * Checks that the page is accessible in both themes and fits a phone, and pictures it as
+ * NAME-light, NAME-dark and NAME-phone.
+ */
 export async function look(page, name) {
   mkdirSync(OUT, { recursive: true });
   const picture = (kind) => page.screenshot({ path: `${OUT}${name}-${kind}.png`, fullPage: true });
@@ -59,8 +64,13 @@ export async function look(page, name) {
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(PHONE);
   await assertAccessible(page, `${name}, phone`);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  assert.ok(overflow <= 0, `${name} is ${overflow} px wider than a phone`);
+  const wide = await page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= window.innerWidth) return [];
+    const right = (one) => one.getBoundingClientRect().right;
+    const beyond = [...document.body.querySelectorAll('*')].filter((one) => right(one) > window.innerWidth);
+    return beyond.map((one) => `${one.tagName.toLowerCase()}.${one.className} by ${right(one) - window.innerWidth} px`);
+  });
+  assert.deepEqual(wide, [], `${name} is wider than a phone`);
   await picture('phone');
   await page.setViewportSize(DESK);
 }

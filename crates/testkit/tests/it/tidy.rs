@@ -1,6 +1,7 @@
 //! Rules that every file of the repository keeps.
 
 mod arrow;
+mod document;
 mod migration;
 mod repository;
 mod requirement;
