@@ -3,6 +3,7 @@
 mod address;
 mod api_key;
 mod delete;
+mod invited;
 mod password;
 mod people;
 mod register;

@@ -11,7 +11,8 @@ use guildhall_app::second_factor::{
 };
 use guildhall_app::{PasswordProof, PasswordRefusal, WeakPassword};
 use guildhall_model::{
-    BootstrapSecret, Email, InvitationSecret, Password, PersonName, ResetSecret, VerificationSecret,
+    BootstrapKind, BootstrapSecret, Email, Entropy, InvitationSecret, Password, PersonName,
+    ResetKind, ResetSecret, Secret, SecretKind, VerificationKind, VerificationSecret,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,7 @@ fn entrance_routes() -> Vec<Route> {
         Route::post("/api/v1/account/address-confirmations", confirm)
             .serves::<ConfirmAddress>()
             .summary("Confirm an address with the token of the link that was mailed there")
-            .example_body(json!({ "token": example("ghv") })),
+            .example_body(json!({ "token": example::<VerificationKind>() })),
         Route::post("/api/v1/account/password-reset-requests", request_reset)
             .serves::<RequestReset>()
             .summary("Ask for a link to a new password")
@@ -65,7 +66,7 @@ fn entrance_routes() -> Vec<Route> {
             .refuses::<WeakPassword>()
             .summary("Set a new password with the token of the link that was mailed")
             .example_body(
-                json!({ "token": example("ghr"), "password": "tundra walnut ladder 47" }),
+                json!({ "token": example::<ResetKind>(), "password": "tundra walnut ladder 47" }),
             ),
         Route::post("/api/v1/set-up", set_up)
             .serves::<SetUp>()
@@ -73,7 +74,7 @@ fn entrance_routes() -> Vec<Route> {
             .summary("Make the first system administrator")
             .description("With the token of the link that the first start prints.")
             .example_body(json!({
-                "token": example("ghb"), "email": "ada@lovelace.example", "first_name": "Ada",
+                "token": example::<BootstrapKind>(), "email": "ada@lovelace.example", "first_name": "Ada",
                 "password": "tundra walnut ladder 47"
             })),
     ]
@@ -148,8 +149,17 @@ fn second_factor_routes() -> Vec<Route> {
     ]
 }
 
-fn example(prefix: &str) -> String {
-    format!("{prefix}_{}", "0".repeat(50))
+/// A token that is valid in form, and nobody's.
+fn example<K: SecretKind>() -> String {
+    Secret::<K>::generate(&Nothing).expose().to_string()
+}
+
+struct Nothing;
+
+impl Entropy for Nothing {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
 }
 
 /// What registering takes.

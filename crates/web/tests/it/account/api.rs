@@ -1,5 +1,6 @@
 //! Accounts through the API.
 
+use guildhall_model::{ResetSecret, SystemEntropy};
 use serde_json::json;
 
 use super::mailbox::{PASSWORD, link, member};
@@ -58,7 +59,8 @@ async fn refusals_name_their_code_and_field() {
     let wrong = json!({ "current_password": "wrong", "email": "x@lovelace.example" });
     let answer = ada.send(post("account/email", wrong)).await;
     assert_eq!(answer.problem(), "422 account.wrong_password current_password");
-    let dead = json!({ "token": format!("ghr_{}", "0".repeat(50)), "password": PASSWORD });
+    let token = ResetSecret::generate(&SystemEntropy).expose().to_string();
+    let dead = json!({ "token": token, "password": PASSWORD });
     let answer = world.client().send(post("account/password-resets", dead)).await;
     assert_eq!(answer.problem(), "410 account.link_dead");
     let nobody = world.client().get("/api/v1/account").await;
