@@ -19,6 +19,10 @@ pub trait Operation: Sized + Send + 'static {
     /// Why it may not be done though it is permitted.
     type Refusal: Refusal;
 
+    /// Whether a dry run may tell what it would change. Not where that depends on what only others
+    /// may know, such as whether an address has an account (security 28).
+    const FORETOLD: bool = true;
+
     /// What this one is authorized on.
     fn target(&self) -> Self::Target;
 

@@ -1,4 +1,4 @@
-//! Hashing passwords: argon2id, away from the threads that serve requests, a bounded number at once.
+//! Hashing passwords: argon2id, away from the threads that serve requests, a few at once.
 
 mod proof;
 mod strength;

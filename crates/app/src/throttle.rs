@@ -1,4 +1,4 @@
-//! Limits on attempts: counted in the database, for all processes together, before the work is done.
+//! Limits on attempts: counted in the database for all processes, before the work is done.
 //!
 //! A window begins with the first attempt and does not move on, so a person who is kept out by
 //! somebody else's attempts waits no longer than it lasts, and a new password from the mailbox ends

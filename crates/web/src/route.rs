@@ -54,6 +54,8 @@ pub struct RouteFacts {
     pub refusals: Vec<&'static str>,
     /// Whether somebody who is not signed in may do it.
     pub anybody: bool,
+    /// Whether a dry run tells what it would change.
+    pub foretold: bool,
     /// Whether the path holds a secret; its pages then send no referrer at all.
     pub secret_address: bool,
     /// Whether the answer is worth compressing and holds no secret beside what others typed.
@@ -181,6 +183,7 @@ impl Route {
             example_query: None,
             refusals: Vec::new(),
             anybody: false,
+            foretold: false,
             secret_address: false,
             compressed: false,
             parameters,
@@ -277,6 +280,7 @@ impl Draft {
     /// It changes something by this operation.
     pub fn serves<O: Operation>(mut self) -> Route {
         let permission = O::PERMISSION.relation();
+        self.route.facts.foretold = O::FORETOLD;
         self.route.facts.serves = Serves::Operation { name: O::NAME, permission };
         self.route.facts.refusals.extend(O::Refusal::CODES);
         self.route
@@ -310,7 +314,7 @@ impl RouteFacts {
 
     /// Whether it answers `?dry_run=true` with a forecast.
     pub fn takes_dry_run(&self) -> bool {
-        self.surface() == Surface::Api && matches!(self.serves, Serves::Operation { .. })
+        self.surface() == Surface::Api && self.foretold
     }
 
     /// Whether its handler may run this operation or query.
@@ -347,6 +351,7 @@ impl RouteFacts {
             example_query: None,
             refusals: Vec::new(),
             anybody: false,
+            foretold: false,
             secret_address: false,
             compressed: false,
             parameters: Vec::new(),

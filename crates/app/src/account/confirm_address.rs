@@ -1,8 +1,8 @@
 //! Confirming an address by the link that was mailed there.
 //!
-//! The link alone is not enough. Somebody could register a stranger's address, or change theirs to
-//! it, and wait for the stranger to click. So it works for the account's own session, or in the very
-//! browser that registered, and elsewhere one signs in first (security 27).
+//! The link alone is not enough. Somebody could register a stranger's address, or change theirs
+//! to it, and wait for the stranger to click. So it works for the account's own session, or in the
+//! very browser that registered, and elsewhere one signs in first (security 27).
 
 use guildhall_model::{ContinuationSecret, Email, UserId, VerificationSecret};
 use guildhall_store::{

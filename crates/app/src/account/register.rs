@@ -66,6 +66,7 @@ refusals! {
 impl Operation for RegisterUser {
     const NAME: &'static str = "account.register";
     const PERMISSION: Permission<TheSystem> = Permission::named("can_register");
+    const FORETOLD: bool = false;
     type Target = TheSystem;
     type Output = Registered;
     type Refusal = RegisterUserRefusal;

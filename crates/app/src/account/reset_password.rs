@@ -29,6 +29,7 @@ pub struct RequestReset {
 impl Operation for RequestReset {
     const NAME: &'static str = "account.request_reset";
     const PERMISSION: Permission<TheSystem> = Permission::named("can_use_mailed_link");
+    const FORETOLD: bool = false;
     type Target = TheSystem;
     type Output = ();
     type Refusal = Never;

@@ -27,7 +27,7 @@ refusals! {
             "this address is confirmed already";
         /// Too many were sent.
         TooMany = "account.too_many_mails", RefusalKind::TooMany { retry_after: 3600 },
-            "this mail was sent several times within the hour; look among the unwanted mail, or try again later";
+            "this mail was sent several times within the hour; try again later";
     }
 }
 
@@ -65,6 +65,7 @@ pub struct RequestVerification {
 impl Operation for RequestVerification {
     const NAME: &'static str = "account.request_verification";
     const PERMISSION: Permission<TheSystem> = Permission::named("can_use_mailed_link");
+    const FORETOLD: bool = false;
     type Target = TheSystem;
     type Output = ();
     type Refusal = Never;

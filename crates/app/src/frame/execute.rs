@@ -57,10 +57,8 @@ pub(crate) async fn dry_run<O: Operation>(
     call: &Call,
     operation: O,
 ) -> Result<Forecast, Error<O::Refusal>> {
-    // What an anonymous request would change can depend on what only others may know, such as
-    // whether an address has an account (security 28).
-    if call.actor == Actor::Anonymous {
-        return Err(Error::SignInRequired);
+    if !O::FORETOLD {
+        return Err(Error::Forbidden { permission: O::PERMISSION.relation() });
     }
     match submit(app, call, operation, Mode::DryRun).await? {
         Ended::Forecast(forecast) => Ok(forecast),

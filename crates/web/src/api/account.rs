@@ -74,8 +74,8 @@ fn entrance_routes() -> Vec<Route> {
             .summary("Make the first system administrator")
             .description("With the token of the link that the first start prints.")
             .example_body(json!({
-                "token": example::<BootstrapKind>(), "email": "ada@lovelace.example", "first_name": "Ada",
-                "password": "tundra walnut ladder 47"
+                "token": example::<BootstrapKind>(), "email": "ada@lovelace.example",
+                "first_name": "Ada", "password": "tundra walnut ladder 47"
             })),
     ]
 }

@@ -2,4 +2,5 @@
 
 mod api;
 mod door;
+mod invitation;
 mod mailbox;

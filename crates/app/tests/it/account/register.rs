@@ -1,6 +1,6 @@
 //! Registering: what is made, and what nobody learns by it.
 
-use guildhall_app::account::{ChosenPasswordRefusal, RegisterUserRefusal};
+use guildhall_app::account::{ChosenPasswordRefusal, RegisterUserRefusal, RequestReset};
 use guildhall_app::organization::ListMyOrganizations;
 use guildhall_app::{Error, Origin, Registration, Settings};
 use guildhall_model::OrganizationRole;
@@ -68,9 +68,13 @@ async fn security_28_nobody_learns_by_a_dry_run_or_a_form_sent_twice() {
         world.register("ada@lovelace.example", None).await.expect("registered");
         world.register("ada@lovelace.example", None).await.expect("the same answer");
         assert_eq!(world.mailed_kinds("ada@lovelace.example").await, ["verify_address"]);
-        let reset = guildhall_app::account::RequestReset { email: email("ada@lovelace.example") };
-        let forecast = world.app.dry_run(&anonymous(), reset).await;
-        assert_eq!(forecast, Err(Error::SignInRequired));
+        let stranger = world.newcomer("bob@miller.example").await;
+        for call in [anonymous(), stranger.call] {
+            let email = email("ada@lovelace.example");
+            let forecast = world.app.dry_run(&call, RequestReset { email }).await;
+            let forbidden = Error::Forbidden { permission: "can_use_mailed_link" };
+            assert_eq!(forecast, Err(forbidden), "{}", world.engine);
+        }
     }
 }
 

@@ -1,0 +1,69 @@
+//! From the link of an invitation through the door and back to it.
+
+use guildhall_app::Call;
+use guildhall_app::invitation::{InviteMembers, OfferedRole};
+use guildhall_app::organization::ListMyOrganizations;
+use guildhall_model::{InvitableRole, SessionSecret};
+
+use super::mailbox::{PASSWORD, link, member};
+use crate::support::World;
+
+/// Has Ada invite somebody. Answers the path of the mailed link.
+async fn invite(world: &World, to: &str) -> String {
+    let ada = member(world, "ada@lovelace.example").await;
+    let secret: SessionSecret = ada.cookie("guildhall").expect("a session").parse().unwrap();
+    let app = &world.web.app;
+    let known = app.authenticate_session(&secret).await.unwrap().expect("somebody");
+    let call = Call::of(known.actor);
+    let mine = ListMyOrganizations { user: known.user };
+    let organization = app.read(&call, mine).await.expect("a list")[0].id;
+    let emails = to.parse().expect("addresses");
+    let role = OfferedRole::Organization(InvitableRole::Member);
+    let invite = InviteMembers { organization, emails, role };
+    app.execute(&call, invite).await.expect("invited");
+    link(world, to, "/invitation/").await
+}
+
+#[tokio::test]
+async fn a12_an_invitation_leads_through_registration_and_back() {
+    for world in World::on_each_engine().await {
+        let path = invite(&world, "bob@miller.example").await;
+        let mut bob = world.client();
+        let page = bob.get(&format!("/register?next={path}")).await.text();
+        assert!(page.contains("value=\"bob@miller.example\"") && page.contains("readonly"));
+        assert!(page.contains("ada@lovelace.example"), "who invited: {}", world.engine());
+        let fields = [
+            ("email", "bob@miller.example"),
+            ("first_name", "Bob"),
+            ("password", PASSWORD),
+            ("next", &path),
+        ];
+        let registered = bob.form("/register", &fields).await;
+        assert_eq!(registered.header("location"), path, "{}", registered.text());
+        let offer = bob.get(&path).await.text();
+        assert!(offer.contains("Accept"), "{offer}");
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_leads_through_signing_in_and_back() {
+    let world = World::new().await;
+    member(&world, "bob@miller.example").await;
+    let path = invite(&world, "bob@miller.example").await;
+    let mut bob = world.client();
+    let page = bob.get(&format!("/sign-in?next={path}")).await.text();
+    assert!(page.contains("Sign in to see your invitation"), "{page}");
+    let fields = [("email", "bob@miller.example"), ("password", PASSWORD), ("next", &path)];
+    assert_eq!(bob.form("/sign-in", &fields).await.header("location"), path);
+    assert!(bob.get(&path).await.text().contains("Accept"));
+    // Registering with it again says what to do, to whoever holds the link.
+    let fields = [
+        ("email", "bob@miller.example"),
+        ("first_name", "Bob"),
+        ("password", PASSWORD),
+        ("next", &path),
+    ];
+    let known = world.client().form("/register", &fields).await;
+    assert_eq!(known.status, 409);
+    assert!(known.text().contains("has an account already"), "{}", known.text());
+}
