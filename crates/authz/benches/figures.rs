@@ -136,7 +136,12 @@ fn large_world(criterion: &mut Criterion<ProcessorTime>) {
         .map(|at| (named(("resource", at)), named(("user", at / 10_000 * 500 + at % 2_000)).into()))
         .collect();
     let mut at = 0;
-    criterion.bench_function("direct check", |bencher| {
+    criterion.bench_function("direct check, one question", |bencher| {
+        let (object, subject) = &resources[0];
+        let check = Check::new(object, "read", subject);
+        bencher.iter(|| assert!(world.check(black_box(&check)).unwrap()));
+    });
+    criterion.bench_function("direct check, 10,000 questions", |bencher| {
         bencher.iter(|| {
             at = (at + 1) % resources.len();
             let (object, subject) = &resources[at];
@@ -147,7 +152,12 @@ fn large_world(criterion: &mut Criterion<ProcessorTime>) {
         .map(|at| at * 7_919 % (world.len() / 22_220 * 10_000))
         .map(|at| (named(("resource", at)), named(("user", at / 10_000 * 500)).into()))
         .collect();
-    criterion.bench_function("three hops up", |bencher| {
+    criterion.bench_function("three hops up, one question", |bencher| {
+        let (object, subject) = &admins[0];
+        let check = Check::new(object, "admin", subject);
+        bencher.iter(|| assert!(world.check(black_box(&check)).unwrap()));
+    });
+    criterion.bench_function("three hops up, 10,000 questions", |bencher| {
         bencher.iter(|| {
             at = (at + 1) % admins.len();
             let (object, subject) = &admins[at];

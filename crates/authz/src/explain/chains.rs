@@ -44,6 +44,9 @@ impl Snapshot {
             most,
             effort: EFFORT.saturating_mul(most.max(1)),
         };
+        // Whatever the bound leaves out, it is not the shortest.
+        let shortest = super::prove::shortest(&evaluation, question, object, pair)?;
+        shortest.into_iter().for_each(|path| walk.keep(path));
         walk.node(object, pair)?;
         let mut found = walk.found;
         found.paths.sort_by_key(|path| path.steps.len());

@@ -15,7 +15,8 @@ type Parsed<T> = Result<T, LanguageError>;
 
 /// Builds the document; the first token that does not fit is the error.
 pub(crate) fn document(text: &str, tokens: &[Token<'_>]) -> Parsed<Document> {
-    let mut reader = Reader { text, tokens, at: 0, nesting: 0 };
+    let tokens = without_comments(tokens);
+    let mut reader = Reader { text, tokens: &tokens, at: 0, nesting: 0 };
     let mut document = Document::default();
     reader.blank();
     if reader.take(Kind::Module).is_some() {
@@ -36,6 +37,24 @@ pub(crate) fn document(text: &str, tokens: &[Token<'_>]) -> Parsed<Document> {
             _ => document.types.push(reader.type_definition()?),
         }
     }
+}
+
+/// Comments that a lone carriage return has kept from being cut out before: `#` first in a line, to its end.
+fn without_comments<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
+    let mut kept: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
+    let mut comment = false;
+    for token in tokens {
+        let first = kept.last().is_none_or(|last| last.kind == Kind::Newline);
+        comment = match token.kind {
+            Kind::Newline | Kind::End => false,
+            Kind::Hash => comment || first,
+            _ => comment,
+        };
+        if !comment {
+            kept.push(token.clone());
+        }
+    }
+    kept
 }
 
 struct Reader<'a> {

@@ -5,6 +5,7 @@ use super::{descent, grammar, lexer};
 const WHOLE: &[&str] = &[
     "model\n  schema 1.1\ntype user\ntype doc\n  relations\n    define a: [user, user:*, doc#a with c]\n    define b: (a or b from d) and (a but not (a and b))\n    define d: [doc]\n\ncondition c(x: int, y: list<string>) {\n  x < 5 && \"a}\" in y\n}\n",
     "module core\n\ntype user\n\nextend type doc\n  relations\n    define model: [ user , doc ]  or   type\n",
+    "\r# a\rmodel\r  schema 1.1\r# b\rtype user\r",
     "# comment\nmodel\n  schema 1.2 # so\ntype a.b/c\n  relations\n    # more\n    define x-y: [a.b/c]\n",
 ];
 
