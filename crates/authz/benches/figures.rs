@@ -1,4 +1,5 @@
-//! The figures of the engine. `GUILDHALL_BENCH_TUPLES` sets the size of the large world, one million without it.
+//! The figures of the engine. `GUILDHALL_BENCH_TUPLES` sets the size of the large world, one
+//! million without it.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -218,7 +219,8 @@ fn small_worlds(criterion: &mut Criterion<ProcessorTime>) {
     });
 }
 
-/// How long the slowest of a hundred checks takes, alone and beside a writer that applies batches of 1,000.
+/// How long the slowest of a hundred checks takes, alone and beside a writer that applies batches
+/// of 1,000.
 fn readers_beside_a_writer(world: &Snapshot) {
     let measure = || {
         let mut times: Vec<Duration> = (0..200_000_usize)

@@ -91,7 +91,8 @@ impl Model {
         Self::from_document(joined).map_err(located)
     }
 
-    /// Reads a model from a file of any kind: `.fga`, `.json`, or an `fga.mod` and the modules it names.
+    /// Reads a model from a file of any kind: `.fga`, `.json`, or an `fga.mod` and the modules it
+    /// names.
     ///
     /// `read` gives the text of a file; those that a manifest names are relative to it.
     pub fn load(

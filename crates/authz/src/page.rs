@@ -1,4 +1,5 @@
-//! Lists in pages: a cursor goes on where the last page ended, at the same version and for the same question.
+//! Lists in pages: a cursor goes on where the last page ended, at the same version and for the same
+//! question.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
@@ -111,7 +112,8 @@ impl Snapshot {
     }
 }
 
-/// A number for a question. Each part goes in with its length, so that no two questions run together.
+/// A number for a question. Each part goes in with its length, so that no two questions run
+/// together.
 fn fingerprint(parts: &[&str], given: Given<'_>) -> u64 {
     let mut hasher = foldhash::quality::FixedState::with_seed(0x6775_696c_6468_616c).build_hasher();
     let mut put = |text: &str| {

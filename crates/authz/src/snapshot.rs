@@ -1,4 +1,5 @@
-//! One version of all relationships under one model: immutable, cheap to clone, cheap to change into the next.
+//! One version of all relationships under one model: immutable, cheap to clone, cheap to change
+//! into the next.
 
 mod read;
 
@@ -119,7 +120,8 @@ impl Snapshot {
         self
     }
 
-    /// Loads relationships in bulk, each with the scope it belongs to, and the revision of each scope.
+    /// Loads relationships in bulk, each with the scope it belongs to, and the revision of each
+    /// scope.
     ///
     /// A tuple that the model does not allow, e.g. because the model has changed since it was
     /// written, is left out and grants nothing; [`Snapshot::inert`] tells how many there were. Of
@@ -283,7 +285,8 @@ impl Snapshot {
         self.index.names.intern(kind, &object.id).ok_or(ApplyError::Full)
     }
 
-    /// The snapshot without a scope: its relationships and its revision. Costs as much as the scope holds.
+    /// The snapshot without a scope: its relationships and its revision. Costs as much as the scope
+    /// holds.
     #[must_use]
     pub fn unload(&self, scope: &str) -> Snapshot {
         let mut next = Self { version: next_version(), ..self.clone() };

@@ -143,7 +143,8 @@ pub fn run_tests(
 
 /// Reads YAML or JSON.
 fn parse<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, SuiteError> {
-    // A number too large for any type stays as it is written, and is refused where a number is needed.
+    // A number too large for any type stays as it is written, and is refused where a number is
+    // needed.
     let options = serde_saphyr::options! {
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::AsString
     };

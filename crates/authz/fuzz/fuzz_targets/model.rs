@@ -1,4 +1,5 @@
-//! Any text as a model, any text as JSON: reading ends, and what was read can be written and read again.
+//! Any text as a model, any text as JSON: reading ends, and what was read can be written and read
+//! again.
 //!
 //! `cargo +nightly fuzz run model -- -max_total_time=600` in `crates/authz`.
 

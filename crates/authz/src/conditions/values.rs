@@ -45,7 +45,8 @@ impl Type {
         })
     }
 
-    /// A JSON value as this type. Numbers may be given as text, so that large ones keep their digits.
+    /// A JSON value as this type. Numbers may be given as text, so that large ones keep their
+    /// digits.
     pub(crate) fn cast(&self, value: &Value) -> Result<Cel, String> {
         let wrong = || format!("expected {self:?}, got {value}").to_lowercase();
         match (self, value) {

@@ -1,4 +1,5 @@
-//! What would turn a denial into an allowance: candidates are collected downwards, and each is tried.
+//! What would turn a denial into an allowance: candidates are collected downwards, and each is
+//! tried.
 
 use std::collections::HashSet;
 

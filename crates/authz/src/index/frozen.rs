@@ -13,7 +13,8 @@ const START: u64 = (1 << 48) - 1;
 pub(crate) struct Frozen {
     /// Upper half: upper half of the hash; lower half: the number, 0 where the place is free.
     table: Box<[u64]>,
-    /// Upper 16 bits: the type; the others: where the name begins in the texts. One more at the end.
+    /// Upper 16 bits: the type; the others: where the name begins in the texts. One more at the
+    /// end.
     starts: Box<[u64]>,
     texts: Box<str>,
 }
@@ -89,7 +90,8 @@ impl Frozen {
     }
 }
 
-/// Where a hash begins to look, spread evenly over the places. Made from all bits but the compared ones last.
+/// Where a hash begins to look, spread evenly over the places. Made from all bits but the compared
+/// ones last.
 #[inline]
 fn place(hash: u64, places: usize) -> usize {
     ((u128::from(hash.rotate_left(32)) * places as u128) >> 64) as usize

@@ -37,7 +37,8 @@ impl Default for Names {
 }
 
 impl Names {
-    /// No names; the hashes differ from process to process, so that nobody can choose names that collide.
+    /// No names; the hashes differ from process to process, so that nobody can choose names that
+    /// collide.
     pub(crate) fn new() -> Self {
         Self {
             seed: std::hash::RandomState::new().build_hasher().finish(),

@@ -1,4 +1,5 @@
-//! A persistent array with gaps: a wide tree over the digits of the place, copied only along a changed path.
+//! A persistent array with gaps: a wide tree over the digits of the place, copied only along a
+//! changed path.
 
 use std::sync::Arc;
 

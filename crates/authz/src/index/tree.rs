@@ -11,7 +11,8 @@ const WIDTH: usize = 64;
 type Keys<K> = ArrayVec<K, { WIDTH + 1 }>;
 /// Below this size a node is merged into its neighbour.
 const SPARSE: usize = WIDTH / 4;
-/// Deepest possible tree: it only grows by splitting a full node, which leaves half in each, and 32^8 is beyond memory.
+/// Deepest possible tree: it only grows by splitting a full node, which leaves half in each, and
+/// 32^8 is beyond memory.
 const DEPTH: usize = 8;
 
 /// An ordered map. Cloning costs one reference count; a change to the clone copies `O(log n)`

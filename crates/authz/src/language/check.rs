@@ -1,4 +1,5 @@
-//! What a grammatical model can still have wrong: names, references, repetitions, relations nobody can hold.
+//! What a grammatical model can still have wrong: names, references, repetitions, relations nobody
+//! can hold.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -119,7 +120,8 @@ impl<'a> Check<'a> {
                     let rule = r"^[^:#@\*\s]{1,50}$";
                     let (relation_name, kind) = (&relation.text, &name.text);
                     let message = format!(
-                        "relation '{relation_name}' of type '{kind}' does not match naming rule: '{rule}'."
+                        "relation '{relation_name}' of type '{kind}' does not match naming rule: \
+                            '{rule}'."
                     );
                     self.note(message, relation.span, Fault::InvalidName);
                 }
@@ -201,7 +203,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// `name from tupleset`: the tupleset must name parents directly, and some parent must have the relation.
+    /// `name from tupleset`: the tupleset must name parents directly, and some parent must have the
+    /// relation.
     fn parents(&mut self, kind: &'a Type, name: &Name, tupleset: &Name, span: Span) {
         let (wanted, through) = (&name.text, &tupleset.text);
         let Some(row) = relation(kind, through) else {

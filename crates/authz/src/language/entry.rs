@@ -38,7 +38,8 @@ impl<'a> Way<'a> {
     }
 }
 
-/// Whether a relation can be held at all; if not, whether because it refers to itself on the same object.
+/// Whether a relation can be held at all; if not, whether because it refers to itself on the same
+/// object.
 struct Entry {
     possible: bool,
     circle: bool,

@@ -10,7 +10,8 @@ use super::LanguageError;
 use super::token::{Kind, Token};
 use rules::{MAIN, rules};
 
-/// Every fault of the text, found with the usual repairs: a token too much, a token too few, a skip ahead.
+/// Every fault of the text, found with the usual repairs: a token too much, a token too few, a skip
+/// ahead.
 pub(super) fn faults(tokens: &[Token<'_>]) -> Vec<LanguageError> {
     run::faults(network(), tokens)
 }
@@ -315,7 +316,8 @@ impl Network {
         }
     }
 
-    /// The tokens that can come next within the rule; with `beyond`, also after it, wherever it is called.
+    /// The tokens that can come next within the rule; with `beyond`, also after it, wherever it is
+    /// called.
     fn first(&self, from: StateId, beyond: bool) -> Kinds {
         let mut found = Kinds::default();
         let mut seen = vec![false; self.states.len()];

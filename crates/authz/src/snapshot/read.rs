@@ -62,7 +62,8 @@ impl Snapshot {
         edges.map(|edge| self.tuple(edge))
     }
 
-    /// Bytes held in memory by names and relationships, shared parts counted in full. Walks the whole index.
+    /// Bytes held in memory by names and relationships, shared parts counted in full. Walks the
+    /// whole index.
     pub fn bytes(&self) -> usize {
         self.index.bytes()
     }

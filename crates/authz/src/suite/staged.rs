@@ -166,7 +166,8 @@ fn or_code(code: Option<u32>, expected: String) -> String {
     code.map_or(expected, |code| format!("error {code}"))
 }
 
-/// The published code of an error; unknown types and relations have one that depends on the question.
+/// The published code of an error; unknown types and relations have one that depends on the
+/// question.
 fn code(answer: &Answer, of_type: u32, of_relation: u32) -> String {
     let code = match answer {
         Answer::Text(_) => 2000,

@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn tables_hold_usersets_and_conditions() {
-        let text = "user_type,user_id,user_relation,relation,object_type,object_id,condition_name,condition_context\n\
+        let text = "user_type,user_id,user_relation,relation,object_type,object_id,\
+                    condition_name,condition_context\n\
                     user,anne,,viewer,document,1,,\n\
                     group,staff,member,viewer,document,1,less,\"{\"\"x\"\": 1, \"\"y\"\": 2}\"\n";
         let found = from_table(text).unwrap();

@@ -69,9 +69,18 @@ fn json_that_is_no_model_is_refused() {
         "",
         "[]",
         "{}",
-        r#"{"schema_version":"1.1","type_definitions":[{"type":"a","relations":{"r":{"magic":{}}}}]}"#,
-        r#"{"schema_version":"1.1","type_definitions":[{"type":"a","relations":{"r":{"union":{"child":[]}}}}]}"#,
-        r#"{"schema_version":"1.1","type_definitions":[{"type":"a","relations":{"r":{"computedUserset":{"relation":"x"}}}}]}"#,
+        concat!(
+            r#"{"schema_version":"1.1","type_definitions":[{"type":"a","#,
+            r#""relations":{"r":{"magic":{}}}}]}"#,
+        ),
+        concat!(
+            r#"{"schema_version":"1.1","type_definitions":[{"type":"a","#,
+            r#""relations":{"r":{"union":{"child":[]}}}}]}"#,
+        ),
+        concat!(
+            r#"{"schema_version":"1.1","type_definitions":[{"type":"a","#,
+            r#""relations":{"r":{"computedUserset":{"relation":"x"}}}}]}"#,
+        ),
         r#"{"schema_version":"9","type_definitions":[]}"#,
     ] {
         assert!(Model::from_json(text).is_err(), "{text}");
@@ -124,7 +133,8 @@ fn faults_of_modules_name_their_file() {
 
 #[test]
 fn comments_stand_anywhere_and_stay_in_the_source() {
-    let text = "# who\nmodel\n  schema 1.1 # version\n# people\ntype user\ntype doc # papers\n  relations\n\
+    let text = "# who\nmodel\n  schema 1.1 # version\n# people\ntype user\ntype doc # papers\n  \
+        relations\n\
                 \x20   # readers\n    define reader: [user] # direct\n";
     let model = Model::parse(text).unwrap();
     assert_eq!(model.source(), Some(text));
@@ -135,7 +145,8 @@ fn comments_stand_anywhere_and_stay_in_the_source() {
 fn conditions_are_compiled_with_the_model() {
     let model = |expression: &str| {
         Model::parse(&format!(
-            "model\n  schema 1.1\ntype user\ntype doc\n  relations\n    define reader: [user with c]\n\
+            "model\n  schema 1.1\ntype user\ntype doc\n  relations\n    define reader: [user with \
+                c]\n\
              condition c(x: int) {{\n  {expression}\n}}\n"
         ))
     };
@@ -150,7 +161,8 @@ fn odd_texts_end_in_errors() {
     let deep =
         format!("model\n  schema 1.1\ntype a\n  relations\n    define b: {}b\n", "(".repeat(5_000));
     let closed = format!(
-        "model\n  schema 1.1\ntype user\ntype a\n  relations\n    define c: [user]\n    define b: {}c{}\n",
+        "model\n  schema 1.1\ntype user\ntype a\n  relations\n    define c: [user]\n    define b: \
+            {}c{}\n",
         "(".repeat(60),
         ")".repeat(60)
     );

@@ -1,4 +1,5 @@
-//! The engine's specification: every node of the world, evaluated by the book, as slowly as need be.
+//! The engine's specification: every node of the world, evaluated by the book, as slowly as need
+//! be.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

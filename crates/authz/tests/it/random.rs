@@ -105,7 +105,8 @@ fn security_55_checks_agree_with_the_specification() {
                     let (got, wanted) = (snapshot.check(&check), verdict(object, relation));
                     assert!(
                         agrees(&got, wanted, lacks),
-                        "seed {seed}: {object}#{relation}@{subject}: {got:?}, by the book {wanted:?}\n{}\n{:#?}",
+                        "seed {seed}: {object}#{relation}@{subject}: {got:?}, by the book \
+                            {wanted:?}\n{}\n{:#?}",
                         world.text,
                         world.tuples
                     );
@@ -294,7 +295,10 @@ fn follow(
             }
             Step::Direct { tuple } => {
                 stored(tuple)?;
-                let everybody = matches!((&tuple.subject, subject), (Subject::Wildcard(kind), Subject::Object(object)) if *kind == object.kind);
+                let everybody = match (&tuple.subject, subject) {
+                    (Subject::Wildcard(kind), Subject::Object(object)) => *kind == object.kind,
+                    _ => false,
+                };
                 expect(
                     last && tuple.object == at
                         && tuple.relation == held
@@ -385,7 +389,8 @@ fn differences_are_complete() {
                         };
                         assert!(
                             old == new || told(subject) || told(&everybody),
-                            "seed {seed}: {changes:?}: {object}#{relation}@{subject}: {old} {new}\n{}\n{:#?}\n{difference:#?}",
+                            "seed {seed}: {changes:?}: {object}#{relation}@{subject}: {old} \
+                                {new}\n{}\n{:#?}\n{difference:#?}",
                             world.text,
                             world.tuples
                         );

@@ -65,7 +65,8 @@ texts! {
     SIGNED_OUT: 0 = Info, "You are signed out.";
     SIGN_IN_AGAIN: 0 = Info, "That took too long, or something has changed. Sign in again.";
     PASSWORD_SET: 0 = Done, "Your new password is set. Sign in with it.";
-    TOO_MANY_MAILS: 0 = Warning, "This mail was sent several times within the hour. Look among the unwanted mail, or try again later.";
+    TOO_MANY_MAILS: 0 = Warning, "This mail was sent several times within the hour. Look among \
+        the unwanted mail, or try again later.";
     ALREADY_CONFIRMED: 0 = Info, "Your address is confirmed already.";
     ORGANIZATION_MADE: 1 = Done, "{} is ready, and you are its owner.";
     ORGANIZATION_SAVED: 0 = Done, "The settings are saved.";
@@ -73,16 +74,22 @@ texts! {
     ORGANIZATION_RESTORED: 1 = Done, "{} is restored.";
     OWNERSHIP_TRANSFERRED: 2 = Done, "{} is now the owner of {}.";
     LEFT: 1 = Done, "You have left {}.";
-    OWNER_STAYS: 0 = Warning, "The owner cannot leave. Transfer the ownership first, or delete the organization.";
-    NOT_BY_ONESELF: 0 = Warning, "You are here through a group or a team only, which you leave elsewhere.";
+    OWNER_STAYS: 0 = Warning, "The owner cannot leave. Transfer the ownership first, or delete \
+        the organization.";
+    NOT_BY_ONESELF: 0 = Warning, "You are here through a group or a team only, which you leave \
+        elsewhere.";
     JOINED: 1 = Done, "You have joined {}.";
-    JOINED_REDUCED: 1 = Info, "You have joined {} as a member: whoever invited you may not give the role that was offered any more.";
+    JOINED_REDUCED: 1 = Info, "You have joined {} as a member: whoever invited you may not give \
+        the role that was offered any more.";
     INVITATION_REJECTED: 0 = Done, "You have rejected the invitation.";
     INVITATION_EXPIRED: 0 = Warning, "This invitation has expired. Ask for a new one.";
-    INVITATION_VOID: 0 = Warning, "This invitation is void, because whoever sent it may not invite any more.";
+    INVITATION_VOID: 0 = Warning, "This invitation is void, because whoever sent it may not \
+        invite any more.";
     MEMBER_ALREADY: 0 = Info, "You are a member of this organization already.";
-    ONE_ORGANIZATION: 0 = Warning, "An account can be in one organization only here. Leave or delete yours first.";
-    NO_SEATS: 0 = Warning, "No seats are left in the plan of this organization. Ask whoever invited you.";
+    ONE_ORGANIZATION: 0 = Warning, "An account can be in one organization only here. Leave or \
+        delete yours first.";
+    NO_SEATS: 0 = Warning, "No seats are left in the plan of this organization. Ask whoever \
+        invited you.";
 }
 
 #[cfg(test)]

@@ -80,8 +80,7 @@ async fn h40_h41_a_member_leaves_by_themselves_and_the_owner_cannot() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn b70_security_10_52_deleting_stops_everything_at_once_and_restoring_brings_no_invitation_back()
- {
+async fn b70_security_10_52_deleting_stops_everything_and_restoring_brings_no_invitation_back() {
     for world in worlds().await {
         let alice = world.person_with_password("alice@example.org").await;
         let organization = world.organization(&alice).await;

@@ -1,4 +1,5 @@
-//! Choosing a way by looking as far ahead as needed: first without regard to who called the rule, then with it.
+//! Choosing a way by looking as far ahead as needed: first without regard to who called the rule,
+//! then with it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -48,7 +49,8 @@ impl Stacks {
     }
 }
 
-/// The way to take at a choice, counted from 1. `callers` are the states the present rules go back to, outermost first.
+/// The way to take at a choice, counted from 1. `callers` are the states the present rules go back
+/// to, outermost first.
 pub(super) fn predict(
     network: &Network,
     tokens: &[Token<'_>],

@@ -1,4 +1,5 @@
-//! Walking a text along the grammar: faults are reported, repaired where one token is enough, else skipped.
+//! Walking a text along the grammar: faults are reported, repaired where one token is enough, else
+//! skipped.
 
 use super::super::lexer::shown;
 use super::super::token::{Kind, Token};

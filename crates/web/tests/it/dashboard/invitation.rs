@@ -19,7 +19,8 @@ async fn h19_h23_b53_the_invitation_shows_on_the_dashboard_in_these_words() {
     for world in World::on_each_engine().await {
         let (mut maya, mut bob, _, path) = invited(&world).await;
         let page = bob.sees(&format!("/o/{}/", bob.home)).await;
-        let words = "You have been invited by <b class=\"break\">maya@northwind.example</b> to join \
+        let words = "You have been invited by <b class=\"break\">maya@northwind.example</b> to \
+            join \
             their organization. Joining will grant you access to the organization’s clusters.";
         assert!(page.contains("Pending invitation") && page.contains(words), "{page}");
         assert!(page.contains("as Member") && page.contains("in 7 days"), "{page}");
