@@ -1,4 +1,5 @@
-//! The access engine: the OpenFGA language, the index, check, list and explain. Knows nothing of Guildhall.
+//! The access engine: the OpenFGA language, the index, check, list and explain. Knows nothing of
+//! Guildhall.
 //!
 //! A [`Model`] says which relations there are and how they follow from each other. A [`Snapshot`]
 //! holds relationships and answers questions about them. It never changes: a batch of changes
