@@ -159,7 +159,10 @@ test('H16 H54 A17 B51 the invitation’s Role field offers what may be invited, 
   assert.deepEqual(options, ['Member', 'Administrator', 'Restricted member']);
   await invite(alice, ['ines@northwind.example'], { role: 'Administrator' });
   await row(alice, 'ines@northwind.example').getByText('Administrator', { exact: true }).waitFor();
-  await setRole(alice, 'ines@northwind.example', 'Member');
+  await row(alice, 'ines@northwind.example').getByRole('link', { name: /^Edit/ }).click();
+  await alice.page.getByRole('radio', { name: /^Member/ }).check();
+  await alice.page.getByRole('button', { name: 'Save' }).click();
+  await row(alice, 'ines@northwind.example').getByText('Member', { exact: true }).waitFor();
 });
 
 test('A6 Settings is reached from the initials, and the organization is an entry of the side menu', async () => {
