@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use guildhall_app::audit::{Event, EventFilter, EventPosition, MAX_EVENTS};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -64,7 +64,8 @@ where
             _ => Place::End,
         };
         Some((Ok(chunk(format, head, events)), (client, filter, next)))
-    });
+    })
+    .fuse(); // compression asks once more after the end
     let (media_type, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"audit.csv\""),
         Format::Json => ("application/json", "attachment; filename=\"audit.json\""),

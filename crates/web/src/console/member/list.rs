@@ -351,11 +351,12 @@ fn member_row(person: &Person, overview: &OrganizationOverview, member: &MemberV
         role,
         through: member.through.clone().unwrap_or_default(),
         joined: moment(member.joined_at, now(person)),
-        edit: offer(
-            overview.may("can_change_role"),
-            format!("{base}/edit"),
-            "The owner's role changes by a transfer only",
-        ),
+        // The owner's role changes by a transfer only, which the Settings page offers (B41).
+        edit: if overview.may("can_change_role") && !owner {
+            Offer::At(format!("{base}/edit"))
+        } else {
+            Offer::Absent
+        },
         remove,
         why: if explains { format!("{base}/why") } else { String::new() },
     }
