@@ -21,8 +21,8 @@ impl Manifest {
     /// Reads the text of an `fga.mod`; the error says what is wrong.
     ///
     /// ```
-    /// let manifest = guildhall_authz::Manifest::parse("schema: '1.2'\ncontents:\n  -
-    /// core.fga\n")?;
+    /// let text = "schema: '1.2'\ncontents:\n  - core.fga\n";
+    /// let manifest = guildhall_authz::Manifest::parse(text)?;
     /// assert_eq!(manifest.contents, ["core.fga"]);
     /// # Ok::<(), String>(())
     /// ```

@@ -81,7 +81,7 @@ async fn step(world: &World, organization: OrganizationId, people: &[Somebody]) 
         _ => {
             for offer in world.waiting(about).await {
                 let invitation = offer.id;
-                if world.entropy.next() % 2 == 0 {
+                if world.entropy.next().is_multiple_of(2) {
                     drop(world.end(call, WithdrawInvitation { organization, invitation }).await);
                 } else {
                     let call = &about.call;
