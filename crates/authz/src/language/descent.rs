@@ -39,7 +39,8 @@ pub(crate) fn document(text: &str, tokens: &[Token<'_>]) -> Parsed<Document> {
     }
 }
 
-/// Comments that a lone carriage return has kept from being cut out before: `#` first in a line, to its end.
+/// Comments that a lone carriage return has kept from being cut out before: `#` first in a line, to
+/// its end.
 fn without_comments<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
     let mut kept: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
     let mut comment = false;

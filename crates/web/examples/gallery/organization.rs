@@ -202,7 +202,9 @@ fn roles(gallery: &mut Gallery) {
     gallery.add("role-delete", page);
 }
 
-fn audit(gallery: &mut Gallery) {
+const INVITED: &str = "Invited a member";
+
+fn events() -> Vec<EventRow> {
     let row = |actor: Person, action: &str, name: &str, target: &str, at: &str| EventRow {
         at: ago(at),
         actor,
@@ -212,9 +214,8 @@ fn audit(gallery: &mut Gallery) {
         address: "203.0.113.7".to_owned(),
         url: "/o/org_01/audit/evt_1".to_owned(),
     };
-    let invited = "Invited a member";
     let mut rows = vec![
-        row(maya(), invited, "invitation.create", "tomas@northwind.example", "21 Nov, 16:12:08"),
+        row(maya(), INVITED, "invitation.create", "tomas@northwind.example", "21 Nov, 16:12:08"),
         row(
             priya(),
             "Accepted an invitation",
@@ -233,12 +234,17 @@ fn audit(gallery: &mut Gallery) {
         ),
     ];
     rows[4].address = String::new();
+    rows
+}
+
+fn audit(gallery: &mut Gallery) {
+    let rows = events();
     let event = rows[2].clone();
     let mut page = AuditPage {
         shell: shell(Section::Audit),
         filter: AuditFilter::default(),
         actions: vec![
-            Choice::new("invitation.create", invited),
+            Choice::new("invitation.create", INVITED),
             Choice::new("member.remove", "Removed a member"),
         ],
         fault: String::new(),
@@ -261,6 +267,10 @@ fn audit(gallery: &mut Gallery) {
     page.fault = "The first day lies after the last.".to_owned();
     page.rows.clear();
     gallery.add("audit-filtered-none", page);
+    audit_event(gallery, event);
+}
+
+fn audit_event(gallery: &mut Gallery, event: EventRow) {
     let page = AuditEventPage {
         shell: shell(Section::Audit),
         event,

@@ -6,7 +6,7 @@ use guildhall_app::{Actor, App, Call, Granted, Never, Operation, Outcome, Permis
 use guildhall_authz::Tuple;
 use guildhall_model::{
     ApiKeyId, ApiKeySecret, DisplayName, Email, EventId, InvitationId, InvitationSecret, Kind,
-    MailId, OrganizationId, PasswordHash, Revision, RoleId, SessionId, SessionSecret, UserId,
+    OrganizationId, PasswordHash, Revision, RoleId, SessionId, SessionSecret, UserId,
 };
 use guildhall_store::{
     ScopeId, api_key, audit, invitation, member, organization, role, session, user,
@@ -262,7 +262,7 @@ impl Operation for Enter {
         let session = session::Session {
             id: person.session,
             user: person.id,
-            token_hash: person.session_hash.clone(),
+            token_hash: person.session_hash,
             remembered: false,
             address: None,
             user_agent: None,
@@ -275,7 +275,7 @@ impl Operation for Enter {
             id: person.key,
             user: person.id,
             name: "A key".parse().expect("a name"),
-            token_hash: person.key_hash.clone(),
+            token_hash: person.key_hash,
             hint: "abcd".to_owned(),
             created_at: now,
             expires_at: Some(later),
