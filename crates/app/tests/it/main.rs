@@ -10,4 +10,5 @@ mod member;
 mod organization;
 mod outbox;
 mod people;
+mod tenant;
 mod world;
