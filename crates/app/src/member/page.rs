@@ -12,8 +12,11 @@ use crate::organization::seats;
 
 /// A relation with at most this many holders is read by itself and put in order.
 const FEW: u64 = 4_000;
-/// A word that starts more words than this is looked for along the list.
-const MANY: usize = 20_000;
+/// A word that starts at most this many words is looked up by itself and put in order.
+const RARE: usize = 1_000;
+/// How many rows are looked at along the list for more frequent words, before these, too, are
+/// looked up by themselves.
+const STRETCH: usize = 3_000;
 
 /// What the rows have to be.
 pub(super) struct Wanted<'a> {
@@ -38,13 +41,34 @@ impl Wanted<'_> {
         from: Option<&Position>,
         most: usize,
     ) -> Result<Vec<Member>, StoreError> {
-        let source = self.source(store).await?;
+        let (source, rare) = self.source(store).await?;
+        if !rare {
+            // A frequent word is soon met along the list, unless those who have it stand together.
+            let walk = self.walk(store, &Source::InOrder, direction, from, (most, STRETCH)).await?;
+            if let Some(rows) = walk {
+                return Ok(rows);
+            }
+        }
+        let walk = self.walk(store, &source, direction, from, (most, usize::MAX)).await?;
+        Ok(walk.unwrap_or_default())
+    }
+
+    /// The rows that one source gives; `None` where it takes too long.
+    async fn walk(
+        &self,
+        store: &mut Scoped<'_>,
+        source: &Source,
+        direction: Direction,
+        from: Option<&Position>,
+        (most, stretch): (usize, usize),
+    ) -> Result<Option<Vec<Member>>, StoreError> {
         let mut from = from.cloned();
         let mut rows: Vec<Member> = Vec::with_capacity(most);
-        let mut chunk = most;
+        let (mut chunk, mut seen) = (most, 0);
         loop {
             let found = source.read(store, direction, from.as_ref(), chunk).await?;
             let ended = found.len() < chunk;
+            seen += found.len();
             from = found.last().map(position).or(from);
             for member in found {
                 let repeated = rows.last().is_some_and(|last| last.person.id == member.person.id);
@@ -54,26 +78,33 @@ impl Wanted<'_> {
             }
             if ended || rows.len() >= most {
                 rows.truncate(most);
-                return Ok(rows);
+                return Ok(Some(rows));
             }
-            chunk = (chunk * 4).min(5_000);
+            if seen >= stretch {
+                return Ok(None);
+            }
+            chunk = (chunk * 4).min(5_000).min(stretch);
         }
     }
 
-    async fn source(&self, store: &mut Scoped<'_>) -> Result<Source, StoreError> {
+    /// Where the rows come from, and whether that is a short way.
+    async fn source(&self, store: &mut Scoped<'_>) -> Result<(Source, bool), StoreError> {
         let roles = self.filter.roles();
         let holders = |role| seats::holders(self.snapshot, self.organization, role);
         if !roles.is_empty() && roles.iter().copied().map(holders).sum::<u64>() <= FEW {
-            return Ok(Source::Roles(roles));
+            return Ok((Source::Roles(roles), true));
         }
-        let mut rarest = (MANY, Source::InOrder);
+        let mut rarest: Option<(usize, &str)> = None;
         for word in self.terms.iter() {
-            let count = member::count_words(store, word, rarest.0).await?;
-            if count < rarest.0 {
-                rarest = (count, Source::Word(word.to_owned()));
+            let count = member::count_words(store, word, RARE + 1).await?;
+            if rarest.is_none_or(|(least, _)| count < least) {
+                rarest = Some((count, word));
             }
         }
-        Ok(rarest.1)
+        Ok(match rarest {
+            Some((count, word)) => (Source::Word(word.to_owned()), count <= RARE),
+            None => (Source::InOrder, true),
+        })
     }
 
     fn matches(&self, member: &Member) -> bool {
