@@ -120,9 +120,13 @@ test('H75 an API key is shown once, works, and stops when it is revoked', async 
   assert.equal(answer.status, 200);
   assert.equal((await answer.json()).email, alice.email);
   await page.getByRole('link', { name: 'I have kept it' }).click();
-  assert.ok(!(await page.content()).includes(key));
-  await page.goBack().catch(() => {}); // the browser keeps no copy, and would have to send the form again
-  assert.ok(!(await page.content()).includes(key), 'going back shows the key again');
+  await page.waitForURL(/api-keys$/);
+  assert.ok(!(await page.locator('html').innerText()).includes(key));
+  // The browser keeps no copy of the page, and would have to send the form again: it shows an error.
+  await page.goBack({ waitUntil: 'commit' }).catch(() => {});
+  await page.waitForURL(url => !url.pathname.endsWith('/api-keys'), { waitUntil: 'commit' });
+  await page.waitForLoadState();
+  assert.ok(!(await page.locator('html').innerText()).includes(key), 'going back shows the key again');
   await page.goto('/settings/api-keys');
   await row(alice, 'Nightly export').getByRole('link', { name: /^Revoke/ }).click();
   await page.getByRole('button', { name: 'Revoke' }).click();
