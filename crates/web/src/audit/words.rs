@@ -1,6 +1,6 @@
 //! Actions in words, as the console names them.
 
-/// Every action that leaves an event, with its words. A test holds it against the route table.
+/// The actions to filter by, with their words.
 pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("account.change_email", "Asked to change their address"),
     ("account.change_password", "Changed their password"),
