@@ -6,13 +6,20 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("account.change_password", "Changed their password"),
     ("account.close_welcome", "Closed the welcome"),
     ("account.confirm_address", "Confirmed an address"),
+    ("account.create", "Created an account"),
     ("account.delete", "Deleted their account"),
+    ("account.disable", "Disabled an account"),
     ("account.edit_profile", "Changed their profile"),
+    ("account.enable", "Enabled an account"),
+    ("account.issue_reset_link", "Made a link to reset a password"),
+    ("account.issue_set_up_link", "Made the set-up link"),
+    ("account.make_system_admin", "Appointed a system administrator"),
     ("account.register", "Registered"),
     ("account.request_reset", "Asked to reset a password"),
     ("account.request_verification", "Asked to verify an address"),
     ("account.reset_password", "Reset their password"),
     ("account.send_verification", "Asked to verify their address"),
+    ("account.set_up", "Set up the installation"),
     ("api_key.create", "Created an API key"),
     ("api_key.revoke", "Revoked an API key"),
     ("invitation.accept", "Accepted an invitation"),
@@ -31,6 +38,8 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("organization.restore", "Restored the organization"),
     ("organization.transfer", "Transferred the ownership"),
     ("organization.update_permissions", "Changed the member permissions"),
+    ("outbox.read", "Read a mail"),
+    ("outbox.retry", "Sent a mail again"),
     ("role.assign", "Assigned a custom role"),
     ("role.create", "Created a custom role"),
     ("role.delete", "Deleted a custom role"),
@@ -51,4 +60,19 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
 pub(crate) fn words(action: &str) -> String {
     let known = ACTIONS.iter().find(|(name, _)| *name == action);
     known.map_or_else(|| action.to_owned(), |(_, words)| (*words).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ACTIONS;
+    use crate::route::Serves;
+
+    #[test]
+    fn every_operation_of_the_route_table_has_words() {
+        for route in crate::routes(true) {
+            if let Serves::Operation { name, .. } = &route.facts().serves {
+                assert!(ACTIONS.iter().any(|(known, _)| known == name), "{name} has no words");
+            }
+        }
+    }
 }
