@@ -9,6 +9,7 @@ pub mod api_key;
 mod app;
 pub mod audit;
 mod ceiling;
+pub mod cluster;
 mod error;
 mod frame;
 mod index;

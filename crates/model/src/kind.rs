@@ -55,4 +55,5 @@ kinds! {
     Drive, DriveId, "drv", "drive";
     Invoice, InvoiceId, "bill", "invoice";
     Job, JobId, "job", "job";
+    CreditGrant, CreditGrantId, "crd", "grant of credits";
 }

@@ -4,7 +4,10 @@
 //! type has one text form: `Display`, `FromStr`, serde and the JSON schema agree on it, and serde
 //! goes through the same validation as everything else.
 
+mod choice;
 mod clock;
+mod cluster;
+mod credits;
 mod email;
 mod email_list;
 mod entropy;
@@ -21,18 +24,27 @@ mod switch;
 mod text;
 mod timestamp;
 mod token_hash;
+mod version;
 
 pub use clock::{Clock, SystemClock};
+pub use cluster::{
+    CloudField, CloudProvider, CloudProviderError, ClusterMove, ClusterMoveError, ClusterRole,
+    ClusterRoleError, ClusterState, ClusterStateError, UserManagement, UserManagementError,
+};
+pub use credits::{Credits, CreditsError};
 pub use email::{Email, EmailError, EmailProblem};
 pub use email_list::{EmailList, EmailListError};
 pub use entropy::{Entropy, SystemEntropy};
 pub use id::{Id, IdError};
 pub use kind::{
-    ApiKeyId, CloudAccountId, ClusterAccountId, ClusterId, DriveId, EventId, GroupId, InvitationId,
-    InvoiceId, JobId, Kind, MailId, NodeId, OrganizationId, ProjectId, ResourceId, RoleId,
-    SessionId, ShareId, TeamId, UserId, WorkspaceId,
+    ApiKeyId, CloudAccountId, ClusterAccountId, ClusterId, CreditGrantId, DriveId, EventId,
+    GroupId, InvitationId, InvoiceId, JobId, Kind, MailId, NodeId, OrganizationId, ProjectId,
+    ResourceId, RoleId, SessionId, ShareId, TeamId, UserId, WorkspaceId,
 };
-pub use name::{ApiKeyName, DisplayName, NameError, NameProblem, PersonName, RoleName};
+pub use name::{
+    ApiKeyName, CloudAccountName, ClusterName, DisplayName, NameError, NameProblem, PersonName,
+    RoleName,
+};
 pub use organization_name::{OrganizationName, OrganizationNameError};
 pub use page_size::{PageSize, PageSizeError};
 pub use password::{Password, PasswordError, PasswordHash, PasswordHashError};
@@ -46,3 +58,4 @@ pub use secret::{
 pub use switch::{Switch, SwitchError};
 pub use timestamp::{Timestamp, TimestampError};
 pub use token_hash::{TokenHash, TokenHashError};
+pub use version::{Version, VersionError};

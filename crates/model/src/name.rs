@@ -96,6 +96,10 @@ names! {
     ApiKeyName, 60, "an API key's name", "nightly import";
     /// The name of a custom role: 1 to 60 characters.
     RoleName, 60, "a role's name", "Cluster operator";
+    /// The name of a cluster: 1 to 60 characters.
+    ClusterName, 60, "a cluster's name", "analytics";
+    /// The name of a cloud account: 1 to 60 characters.
+    CloudAccountName, 60, "a cloud account's name", "Production";
 }
 
 impl From<&Email> for DisplayName {

@@ -1,5 +1,6 @@
 //! The values of the model, one module of tests for each.
 
+mod cluster;
 mod email;
 mod email_list;
 mod id;

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use guildhall_model::{
-    ApiKeyName, ApiKeySecret, DisplayName, Email, EmailList, InvitableRole, OrganizationId,
-    OrganizationName, OrganizationRole, PageSize, Password, PersonName, Revision, RoleName, Switch,
-    Timestamp, UserId,
+    ApiKeyName, ApiKeySecret, CloudAccountName, CloudProvider, ClusterMove, ClusterName,
+    ClusterRole, ClusterState, Credits, DisplayName, Email, EmailList, InvitableRole,
+    OrganizationId, OrganizationName, OrganizationRole, PageSize, Password, PersonName, Revision,
+    RoleName, Switch, Timestamp, UserId, UserManagement, Version,
 };
 use schemars::{JsonSchema, SchemaGenerator};
 
@@ -35,9 +36,18 @@ fn every_value_has_a_schema_of_its_own_with_a_description() {
     collect::<Revision>(generator, names);
     collect::<RoleName>(generator, names);
     collect::<Switch>(generator, names);
+    collect::<Version>(generator, names);
+    collect::<Credits>(generator, names);
+    collect::<ClusterState>(generator, names);
+    collect::<ClusterMove>(generator, names);
+    collect::<ClusterRole>(generator, names);
+    collect::<UserManagement>(generator, names);
+    collect::<CloudProvider>(generator, names);
+    collect::<ClusterName>(generator, names);
+    collect::<CloudAccountName>(generator, names);
     collect::<Timestamp>(generator, names);
     collect::<UserId>(generator, names);
-    assert_eq!(names.len(), 17);
+    assert_eq!(names.len(), 26);
 }
 
 #[test]
