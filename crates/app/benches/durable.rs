@@ -64,6 +64,7 @@ async fn app(at: &TestDatabase, group: usize) -> App {
         database,
         settings: Settings::default(),
         master_key: MasterKey::new([7; 32]),
+        vault: guildhall_app::Vault::derived(&MasterKey::new([7; 32])),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     };

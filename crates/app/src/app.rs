@@ -8,6 +8,8 @@ use tokio::sync::Notify;
 
 use crate::{
     Call, Done, Error, Forecast, Keys, MasterKey, Metrics, Operation, Passwords, Query, Settings,
+    Vault,
+    cluster::Wake,
     frame,
     index::{Index, Staged},
 };
@@ -24,6 +26,8 @@ pub struct AppParts {
     pub settings: Settings,
     /// The secret of the installation.
     pub master_key: MasterKey,
+    /// What credentials at clouds are sealed with.
+    pub vault: Vault,
     /// Where times come from.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
@@ -36,11 +40,13 @@ struct Inner {
     index: Arc<Index>,
     settings: Settings,
     keys: Keys,
+    vault: Vault,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Passwords,
     metrics: Metrics,
     outbox_wake: Arc<Notify>,
+    keeper_wake: Arc<Wake>,
 }
 
 impl std::fmt::Debug for Inner {
@@ -52,7 +58,7 @@ impl std::fmt::Debug for Inner {
 impl App {
     /// Reads the relationships into memory and starts the writer.
     pub async fn open(parts: AppParts) -> Result<Self, StoreError> {
-        let AppParts { database, settings, master_key, clock, entropy } = parts;
+        let AppParts { database, settings, master_key, vault, clock, entropy } = parts;
         let metrics = Metrics::default();
         let mut tx = database.read().await?;
         let index = Arc::new(Index::load(&mut tx).await?);
@@ -60,8 +66,11 @@ impl App {
         let outbox_wake = Arc::new(Notify::new());
         let (staged_index, staged_metrics) = (Arc::clone(&index), metrics.clone());
         let wake = Arc::clone(&outbox_wake);
+        let keeper_wake = Arc::new(Wake::default());
+        let keeper = Arc::clone(&keeper_wake);
         let new_group = move || {
-            Staged::new(Arc::clone(&staged_index), staged_metrics.clone(), Arc::clone(&wake))
+            let (index, metrics) = (Arc::clone(&staged_index), staged_metrics.clone());
+            Staged::new(index, metrics, Arc::clone(&wake), Arc::clone(&keeper))
         };
         let writer = database.writer(new_group)?;
         let passwords = Passwords::new(Arc::clone(&entropy));
@@ -72,11 +81,13 @@ impl App {
             index,
             settings,
             keys,
+            vault,
             clock,
             entropy,
             passwords,
             metrics,
             outbox_wake,
+            keeper_wake,
         })))
     }
 
@@ -125,6 +136,11 @@ impl App {
         &self.0.keys
     }
 
+    /// What credentials at clouds are sealed with.
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
     /// Hashing of passwords.
     pub fn passwords(&self) -> &Passwords {
         &self.0.passwords
@@ -155,6 +171,10 @@ impl App {
 
     pub(crate) fn outbox_wake(&self) -> &Notify {
         &self.0.outbox_wake
+    }
+
+    pub(crate) fn keeper_wake(&self) -> &Wake {
+        &self.0.keeper_wake
     }
 
     pub(crate) fn index(&self) -> &Arc<Index> {

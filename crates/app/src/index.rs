@@ -1,5 +1,6 @@
 //! The index of relationships in memory, and how it follows the database.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -11,7 +12,7 @@ use guildhall_store::{
 };
 use tokio::sync::Notify;
 
-use crate::Metrics;
+use crate::{Metrics, cluster::Wake};
 
 /// The charter: what every relation means.
 pub fn charter() -> Arc<Model> {
@@ -125,21 +126,51 @@ pub(crate) struct Staged {
     /// Wakes the sender of mails after the commit, if there are any.
     outbox: Arc<Notify>,
     mailed: bool,
+    /// Wakes the keeper of clusters after the commit.
+    keeper: Arc<Wake>,
+    ordered: bool,
+    tended: Vec<ScopeId>,
     base: Arc<Snapshot>,
     snapshot: Snapshot,
     steps: Vec<Step>,
 }
 
 impl Staged {
-    pub(crate) fn new(index: Arc<Index>, metrics: Metrics, outbox: Arc<Notify>) -> Self {
+    pub(crate) fn new(
+        index: Arc<Index>,
+        metrics: Metrics,
+        outbox: Arc<Notify>,
+        keeper: Arc<Wake>,
+    ) -> Self {
         let base = index.current.load_full();
-        let (snapshot, steps) = (Snapshot::clone(&base), Vec::new());
-        Self { index, metrics, outbox, mailed: false, base, snapshot, steps }
+        let snapshot = Snapshot::clone(&base);
+        Self {
+            index,
+            metrics,
+            outbox,
+            mailed: false,
+            keeper,
+            ordered: false,
+            tended: Vec::new(),
+            base,
+            snapshot,
+            steps: Vec::new(),
+        }
     }
 
     /// Notes that the outbox has something to send once this is committed.
     pub(crate) fn mailed(&mut self) {
         self.mailed = true;
+    }
+
+    /// Notes that a driver has something to do once this is committed.
+    pub(crate) fn ordered(&mut self) {
+        self.ordered = true;
+    }
+
+    /// Notes that the clusters of a scope may have to change once this is committed.
+    pub(crate) fn tended(&mut self, scope: &ScopeId) {
+        self.tended.push(scope.clone());
     }
 
     pub(crate) fn snapshot(&self) -> &Snapshot {
@@ -219,15 +250,31 @@ impl Group for Staged {
         if self.mailed {
             self.outbox.notify_one();
         }
-        let Self { index, base, snapshot, steps, .. } = self;
+        let Self { index, base, snapshot, steps, keeper, ordered, tended, .. } = self;
+        let changed = steps.iter().filter(|step| !step.changes.is_empty());
+        let changed: BTreeSet<ScopeId> =
+            changed.map(|step| step.scope.clone()).chain(tended).collect();
+        index.take(&base, snapshot, &steps);
+        for scope in &changed {
+            keeper.mark(scope);
+        }
+        if ordered {
+            keeper.order();
+        }
+    }
+}
+
+impl Index {
+    /// Publishes what a group of operations has committed.
+    fn take(&self, base: &Arc<Snapshot>, snapshot: Snapshot, steps: &[Step]) {
         {
-            let _one_at_a_time = index.publishing.lock().unwrap_or_else(PoisonError::into_inner);
-            if Arc::ptr_eq(&index.current.load(), &base) {
-                index.current.store(Arc::new(snapshot));
+            let _one_at_a_time = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+            if Arc::ptr_eq(&self.current.load(), base) {
+                self.current.store(Arc::new(snapshot));
                 return;
             }
         }
-        if let Err(error) = index.publish(&steps) {
+        if let Err(error) = self.publish(steps) {
             // The scopes stay behind, and the next reader catches up from the history.
             tracing::error!(%error, "the index did not take a committed change");
         }

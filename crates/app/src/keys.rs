@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 /// The secret from which every key is derived; it comes from the key file.
 #[derive(Clone)]
-pub struct MasterKey(Zeroizing<[u8; 32]>);
+pub struct MasterKey(pub(crate) Zeroizing<[u8; 32]>);
 
 impl MasterKey {
     /// A key from its bytes.
@@ -33,38 +33,21 @@ impl std::fmt::Debug for MasterKey {
 #[error("this was not made by this installation, or was changed since")]
 pub struct KeyError;
 
-/// Keys for one purpose each, derived with HKDF-SHA-256 (RFC 5869).
+/// Authenticated encryption under one key: XChaCha20-Poly1305 with random nonces.
 #[derive(Clone)]
-pub struct Keys {
-    sealing: XChaCha20Poly1305,
-    signing: Zeroizing<[u8; 32]>,
-}
+pub(crate) struct Cipher(XChaCha20Poly1305);
 
-impl Keys {
-    /// Derives the keys.
-    pub fn new(master: &MasterKey) -> Self {
-        let derive = |purpose: &[u8]| {
-            let mut key = Zeroizing::new([0; 32]);
-            Hkdf::<Sha256>::new(None, master.0.as_slice())
-                .expand(purpose, key.as_mut_slice())
-                .expect("32 bytes are within what HKDF gives");
-            key
-        };
-        let sealing = derive(b"guildhall sealing 1");
-        Self {
-            sealing: XChaCha20Poly1305::new((&*sealing).into()),
-            signing: derive(b"guildhall signing 1"),
-        }
+impl Cipher {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(key.into()))
     }
 
-    /// Encrypts a secret that has to be read again (XChaCha20-Poly1305). It opens only together
-    /// with the same `context`, such as the id of the row that it stands in.
-    pub fn seal(&self, context: &str, secret: &[u8], entropy: &dyn Entropy) -> String {
+    pub(crate) fn seal(&self, context: &str, secret: &[u8], entropy: &dyn Entropy) -> String {
         let mut nonce = [0; 24];
         entropy.fill(&mut nonce);
         let payload = Payload { msg: secret, aad: context.as_bytes() };
         let sealed = self
-            .sealing
+            .0
             .encrypt(&XNonce::from(nonce), payload)
             .expect("what is sealed is far below the cipher's limit of 256 GiB");
         let mut whole = nonce.to_vec();
@@ -72,13 +55,49 @@ impl Keys {
         BASE64URL_NOPAD.encode(&whole)
     }
 
-    /// Decrypts what [`Keys::seal`] made in the same context.
-    pub fn open(&self, context: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    pub(crate) fn open(&self, context: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let whole = BASE64URL_NOPAD.decode(sealed.as_bytes()).map_err(|_| KeyError)?;
         let (nonce, sealed) = whole.split_first_chunk::<24>().ok_or(KeyError)?;
         let payload = Payload { msg: sealed, aad: context.as_bytes() };
-        let secret = self.sealing.decrypt(&XNonce::from(*nonce), payload).map_err(|_| KeyError)?;
+        let secret = self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| KeyError)?;
         Ok(Zeroizing::new(secret))
+    }
+}
+
+/// A key for one purpose, derived from a secret with HKDF-SHA-256 (RFC 5869).
+pub(crate) fn derive(secret: &[u8; 32], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
+    Hkdf::<Sha256>::new(None, secret.as_slice())
+        .expand(purpose, key.as_mut_slice())
+        .expect("32 bytes are within what HKDF gives");
+    key
+}
+
+/// Keys for one purpose each, derived with HKDF-SHA-256 (RFC 5869).
+#[derive(Clone)]
+pub struct Keys {
+    sealing: Cipher,
+    signing: Zeroizing<[u8; 32]>,
+}
+
+impl Keys {
+    /// Derives the keys.
+    pub fn new(master: &MasterKey) -> Self {
+        Self {
+            sealing: Cipher::new(&derive(&master.0, b"guildhall sealing 1")),
+            signing: derive(&master.0, b"guildhall signing 1"),
+        }
+    }
+
+    /// Encrypts a secret that has to be read again (XChaCha20-Poly1305). It opens only together
+    /// with the same `context`, such as the id of the row that it stands in.
+    pub fn seal(&self, context: &str, secret: &[u8], entropy: &dyn Entropy) -> String {
+        self.sealing.seal(context, secret, entropy)
+    }
+
+    /// Decrypts what [`Keys::seal`] made in the same context.
+    pub fn open(&self, context: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        self.sealing.open(context, sealed)
     }
 
     /// Authenticates a text that leaves and comes back, such as a cursor: the text and its code

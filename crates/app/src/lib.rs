@@ -9,7 +9,9 @@ pub mod api_key;
 mod app;
 pub mod audit;
 mod ceiling;
+pub mod cloud_account;
 pub mod cluster;
+pub mod credit;
 mod error;
 mod frame;
 mod index;
@@ -31,6 +33,7 @@ pub mod session;
 mod settings;
 pub mod system;
 mod throttle;
+mod vault;
 
 pub use actor::{Actor, Call, IdempotencyKey, Origin, RevisionToken, Via};
 pub use app::{App, AppParts};
@@ -43,7 +46,11 @@ pub use operation::{Operation, Outcome, Query, QueryOutcome};
 pub use password::{
     NewPassword, PASSWORD_MINIMUM, PasswordProof, PasswordRefusal, Passwords, WeakPassword,
 };
-pub use permission::{InvitationRef, Permission, SystemWide, Target, TheSystem, object, user};
+pub use permission::{
+    CloudAccountRef, ClusterRef, InvitationRef, Permission, SystemWide, Target, TheSystem, object,
+    user,
+};
 pub use reveal::Revealed;
 pub use session::Authenticated;
-pub use settings::{Plan, Registration, Settings};
+pub use settings::{ClusterSettings, ClusterSize, Plan, Registration, Settings};
+pub use vault::{Vault, VaultKey};

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use guildhall_authz::{Object, Subject, Tuple};
-use guildhall_model::{InvitationId, OrganizationId, UserId};
+use guildhall_model::{CloudAccountId, ClusterId, InvitationId, OrganizationId, UserId};
 use guildhall_store::ScopeId;
 
 /// A relation of the charter that an actor must have to a target of type `T`.
@@ -136,6 +136,48 @@ impl Target for InvitationRef {
 
     fn id(&self) -> String {
         self.invitation.text()
+    }
+
+    fn scope(&self) -> ScopeId {
+        ScopeId::from(self.organization)
+    }
+}
+
+/// A cluster, named together with the organization that it is said to belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ClusterRef {
+    /// The organization, whose lock is taken.
+    pub organization: OrganizationId,
+    /// The cluster.
+    pub cluster: ClusterId,
+}
+
+impl Target for ClusterRef {
+    const KIND: &'static str = "cluster";
+
+    fn id(&self) -> String {
+        self.cluster.text()
+    }
+
+    fn scope(&self) -> ScopeId {
+        ScopeId::from(self.organization)
+    }
+}
+
+/// A cloud account, named together with the organization that it is said to belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CloudAccountRef {
+    /// The organization, whose lock is taken.
+    pub organization: OrganizationId,
+    /// The cloud account.
+    pub account: CloudAccountId,
+}
+
+impl Target for CloudAccountRef {
+    const KIND: &'static str = "cloud_account";
+
+    fn id(&self) -> String {
+        self.account.text()
     }
 
     fn scope(&self) -> ScopeId {

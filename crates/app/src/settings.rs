@@ -1,6 +1,10 @@
 //! What an operator can set about the behaviour of operations.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
+
+use guildhall_model::{CloudProvider, Credits};
+
+use crate::cluster::driver::Service;
 
 /// The settings that operations read.
 #[derive(Clone, Debug)]
@@ -40,6 +44,55 @@ pub struct Settings {
     pub invitations_per_recipient: u32,
     /// Whether mails are sent; without, the outbox keeps them readable for administrators.
     pub mail_is_sent: bool,
+    /// What clusters there can be, and what they cost.
+    pub clusters: ClusterSettings,
+}
+
+/// What an operator set about clusters and credits.
+#[derive(Clone, Debug)]
+pub struct ClusterSettings {
+    /// The clouds that have a driver, each with the services of its clusters.
+    pub providers: BTreeMap<CloudProvider, Vec<Service>>,
+    /// The sizes to choose from, the smallest first.
+    pub sizes: Vec<ClusterSize>,
+    /// What a new organization is granted (H9).
+    pub initial_credits: Credits,
+    /// Whether running clusters are stopped when no credits are left; new ones are never started.
+    pub stop_at_zero: bool,
+    /// The balances below which owner and administrators get a mail, once each.
+    pub warn_below: Vec<Credits>,
+}
+
+/// A size of clusters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterSize {
+    /// Its name, which the driver knows it by.
+    pub name: String,
+    /// What an hour of it consumes.
+    pub hourly: Credits,
+}
+
+impl ClusterSettings {
+    /// The size of that name.
+    pub fn size(&self, name: &str) -> Option<&ClusterSize> {
+        self.sizes.iter().find(|size| size.name == name)
+    }
+}
+
+impl Default for ClusterSettings {
+    fn default() -> Self {
+        let size = |name: &str, hourly| ClusterSize {
+            name: name.to_owned(),
+            hourly: Credits::new(hourly),
+        };
+        Self {
+            providers: BTreeMap::new(),
+            sizes: vec![size("small", 60), size("medium", 120), size("large", 240)],
+            initial_credits: Credits::new(10_000),
+            stop_at_zero: false,
+            warn_below: vec![Credits::new(1_000), Credits::new(100), Credits::ZERO],
+        }
+    }
 }
 
 /// Who may register.
@@ -121,6 +174,7 @@ impl Default for Settings {
             invitations_per_hour: 500,
             invitations_per_recipient: 10,
             mail_is_sent: false,
+            clusters: ClusterSettings::default(),
         }
     }
 }

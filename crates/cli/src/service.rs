@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use guildhall_app::{App, AppParts};
+use guildhall_app::{App, AppParts, Vault};
 use guildhall_model::{SystemClock, SystemEntropy};
 use guildhall_store::Database;
 
@@ -34,10 +34,12 @@ pub(crate) async fn app(config: &Config) -> anyhow::Result<App> {
     let master_key = installation::master_key(config, &SystemEntropy)?;
     installation::prepare_database(config)?;
     let (database, _) = database(config).await?;
+    let vault = Vault::derived(&master_key);
     let parts = AppParts {
         database,
         settings: settings::app(config),
         master_key,
+        vault,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     };

@@ -25,6 +25,12 @@ pub enum Constraint {
     PendingInvitation,
     /// One custom role for a name in an organization.
     RoleName,
+    /// One cloud account for a name in an organization.
+    CloudAccountName,
+    /// One cluster that is not terminated for a name in an organization.
+    ClusterName,
+    /// One name on clusters for a person.
+    ClusterIdentity,
     /// One outcome for an idempotency key of an actor.
     IdempotencyKey,
     /// Any other: a clash of generated ids, or a bug.
@@ -37,6 +43,13 @@ const CONSTRAINTS: &[(Constraint, &str, &str)] = &[
     (Constraint::OrganizationName, "organization.name", "organization_name"),
     (Constraint::PendingInvitation, "invitation.scope, invitation.email", "invitation_pending"),
     (Constraint::RoleName, "role.scope, role.name_key", "role_name"),
+    (
+        Constraint::CloudAccountName,
+        "cloud_account.scope, cloud_account.name_key",
+        "cloud_account_name",
+    ),
+    (Constraint::ClusterName, "cluster.scope, cluster.name_key", "cluster_name"),
+    (Constraint::ClusterIdentity, "cluster_identity.name", "cluster_identity_name"),
     (
         Constraint::IdempotencyKey,
         "idempotency.actor, idempotency.idempotency_key",

@@ -16,6 +16,9 @@ mod value;
 
 pub mod api_key;
 pub mod audit;
+pub mod cloud_account;
+pub mod cluster;
+pub mod credit;
 pub mod directory;
 pub mod idempotency;
 pub mod invitation;

@@ -321,6 +321,18 @@ impl<O: Operation> Granted<'_, O> {
         self.staged.mailed();
     }
 
+    /// Has the keeper of clusters look for orders once this is committed.
+    pub(crate) fn wake_keeper(&mut self) {
+        self.staged.ordered();
+    }
+
+    /// Has the keeper look after the clusters of this scope once this is committed; those of every
+    /// organization, if it is the system's.
+    pub(crate) fn tend(&mut self) {
+        let scope = self.locked[0].0.clone();
+        self.staged.tended(&scope);
+    }
+
     async fn record(&mut self) -> Result<(), StoreError> {
         let (kind, id, name, via) = match &self.call.actor {
             Actor::Anonymous => ("anonymous", None, "anonymous".to_owned(), None),

@@ -8,7 +8,7 @@ use guildhall_store::{
     organization::{self, NewOrganization},
 };
 
-use crate::{Granted, Operation, Stop, SystemWide, Target, TheSystem, permission};
+use crate::{Granted, Operation, Stop, SystemWide, Target, TheSystem, credit, permission};
 
 /// Makes an organization with its owner as the only member, in a scope of its own. Without a
 /// `name` for addresses it gets one that is made from the name it is shown under.
@@ -39,6 +39,9 @@ where
         NewOrganization { name: &name, display_name, plan: plan.as_str(), seats, created_at: now };
     organization::insert(&mut store, &new).await?;
     member::insert(&mut store, owner, now).await?;
+    let initial = cx.settings().clusters.initial_credits;
+    let entropy = cx.app().clone();
+    credit::initial(&mut cx.store_of(&scope)?, initial, now, entropy.entropy()).await?;
     let fact = |relation: &str, subject| Tuple::new(id.object(), relation, subject);
     cx.relate_in(&scope, fact("owner", permission::user(owner.id))).await?;
     let system = guildhall_authz::Subject::Object(TheSystem.object());

@@ -8,8 +8,15 @@ use guildhall_model::{OrganizationId, RoleId, UserId};
 use crate::{Granted, Operation, Stop, ceiling, object, user};
 
 /// The permissions that a role can carry: those that the charter lets `role#assignee` have.
-pub const GRANTABLE: &[&str] =
-    &["can_invite", "can_create_cluster", "can_open_ports", "can_remove_member", "can_read_audit"];
+pub const GRANTABLE: &[&str] = &[
+    "can_invite",
+    "can_create_cluster",
+    "can_open_ports",
+    "can_configure_cloud_accounts",
+    "can_read_usage",
+    "can_remove_member",
+    "can_read_audit",
+];
 
 /// How many roles one organization can have.
 pub(super) const MOST: usize = 100;

@@ -83,6 +83,7 @@ async fn start(
         database: open(database.url()).await,
         settings: settings.clone(),
         master_key: MasterKey::new([7; 32]),
+        vault: guildhall_app::Vault::derived(&MasterKey::new([7; 32])),
         clock: Arc::new(clock.clone()),
         entropy: Arc::clone(entropy) as Arc<dyn Entropy>,
     };

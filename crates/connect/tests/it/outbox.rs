@@ -71,6 +71,7 @@ async fn post(database: TestDatabase) -> Post {
             ..Settings::default()
         },
         master_key: MasterKey::new([7; 32]),
+        vault: guildhall_app::Vault::derived(&MasterKey::new([7; 32])),
         clock: Arc::new(clock.clone()),
         entropy: Arc::clone(&entropy) as Arc<dyn Entropy>,
     };

@@ -235,4 +235,142 @@ create table outbox (
 create index outbox_due on outbox (next_attempt_at) where status = 'pending';
 create index outbox_newest on outbox (created_at, id);
 
+-- An organization's accounts at clouds. What is secret in one is sealed, and leaves only to a driver.
+create table cloud_account (
+    id text collate "C" primary key,
+    scope text collate "C" not null references scope (id) on delete cascade,
+    name text collate "C" not null,
+    name_key text collate "C" not null,
+    provider text collate "C" not null,
+    -- What is not secret, and what is, sealed: JSON objects.
+    settings text collate "C" not null,
+    sealed text collate "C" not null,
+    created_at bigint not null,
+    changed_at bigint not null
+);
+create unique index cloud_account_name on cloud_account (scope, name_key);
+
+create table cluster (
+    id text collate "C" primary key,
+    scope text collate "C" not null references scope (id) on delete cascade,
+    name text collate "C" not null,
+    name_key text collate "C" not null,
+    version text collate "C" not null,
+    cloud_account_id text collate "C" not null,
+    size text collate "C" not null,
+    -- Millionths of a credit that an hour consumes, as it was when the cluster was made.
+    hourly bigint not null,
+    user_management text collate "C" not null,
+    state text collate "C" not null,
+    state_since bigint not null,
+    -- Whether its driver has made it; until then starting it means making it.
+    made bigint not null check (made in (0, 1)),
+    progress bigint,
+    message text collate "C",
+    url text collate "C",
+    sign_in text collate "C",
+    handle text collate "C",
+    -- The administrator of a cluster that manages its users itself, the password sealed.
+    admin_name text collate "C",
+    admin_sealed text collate "C",
+    created_by text collate "C" not null,
+    created_by_email text collate "C" not null,
+    created_at bigint not null,
+    -- The move under way, until its driver has settled it.
+    request text collate "C",
+    verb text collate "C",
+    target_version text collate "C",
+    started_by text collate "C",
+    -- Whether the driver has begun it, and is only asked how it goes from then on.
+    accepted bigint not null default 0 check (accepted in (0, 1)),
+    attempts bigint not null,
+    due_at bigint,
+    leased_until bigint,
+    -- The job that brings accounts and ports to what they should be, while one process does it.
+    tended_until bigint,
+    described_at bigint,
+    unreachable text collate "C",
+    -- What was last found other than it had been made, and when.
+    drift text collate "C",
+    drifted_at bigint
+);
+create unique index cluster_name on cluster (scope, name_key) where state <> 'terminated';
+create index cluster_scope on cluster (scope, created_at, id);
+create index cluster_due on cluster (due_at) where due_at is not null;
+
+-- The services of a cluster, whether their ports should be open, and whether they are.
+create table cluster_service (
+    scope text collate "C" not null,
+    cluster_id text collate "C" not null references cluster (id) on delete cascade,
+    name text collate "C" not null,
+    label text collate "C" not null,
+    ports text collate "C" not null,
+    wanted bigint not null check (wanted in (0, 1)),
+    applied bigint not null check (applied in (0, 1)),
+    primary key (scope, cluster_id, name)
+);
+
+-- How a person is called on clusters, and the verifier of the password that they set.
+create table cluster_identity (
+    user_id text collate "C" primary key references user_account (id) on delete cascade,
+    name text collate "C" not null,
+    verifier text collate "C",
+    changed_at bigint
+);
+create unique index cluster_identity_name on cluster_identity (name);
+
+-- The accounts on a cluster: what each should be, and what it is. Never deleted with a membership;
+-- a role of NULL is a blocked account.
+create table cluster_account (
+    scope text collate "C" not null,
+    cluster_id text collate "C" not null references cluster (id) on delete cascade,
+    user_id text collate "C" not null,
+    name text collate "C" not null,
+    wanted text collate "C",
+    applied text collate "C",
+    -- Whether it was ever made.
+    made bigint not null check (made in (0, 1)),
+    -- When the verifier that it has was set.
+    verifier_at bigint,
+    applied_at bigint,
+    attempts bigint not null,
+    due_at bigint not null,
+    last_error text collate "C",
+    primary key (scope, cluster_id, user_id)
+);
+
+-- Times at which a cluster ran: what it consumed is its rate times its running time.
+create table cluster_run (
+    scope text collate "C" not null,
+    cluster_id text collate "C" not null,
+    started_at bigint not null,
+    ended_at bigint,
+    hourly bigint not null,
+    -- Millionths of a credit in all, once it has ended.
+    consumed bigint,
+    -- Who started it.
+    user_id text collate "C" not null,
+    user_email text collate "C" not null,
+    primary key (scope, cluster_id, started_at)
+);
+create index cluster_run_open on cluster_run (scope, started_at) where ended_at is null;
+
+create table credit_grant (
+    id text collate "C" primary key,
+    scope text collate "C" not null references scope (id) on delete cascade,
+    amount bigint not null,
+    note text collate "C" not null,
+    granted_by text collate "C" not null,
+    granted_at bigint not null
+);
+create index credit_grant_scope on credit_grant (scope, granted_at, id);
+
+-- The thresholds below which the balance has fallen and people were told, until it rises again.
+create table credit_warning (
+    scope text collate "C" not null references scope (id) on delete cascade,
+    threshold bigint not null,
+    warned_at bigint not null,
+    primary key (scope, threshold)
+);
+
 insert into scope (id, revision) values ('system', 0);

@@ -234,4 +234,142 @@ create table outbox (
 create index outbox_due on outbox (next_attempt_at) where status = 'pending';
 create index outbox_newest on outbox (created_at, id);
 
+-- An organization's accounts at clouds. What is secret in one is sealed, and leaves only to a driver.
+create table cloud_account (
+    id text primary key,
+    scope text not null references scope (id) on delete cascade,
+    name text not null,
+    name_key text not null,
+    provider text not null,
+    -- What is not secret, and what is, sealed: JSON objects.
+    settings text not null,
+    sealed text not null,
+    created_at integer not null,
+    changed_at integer not null
+) strict;
+create unique index cloud_account_name on cloud_account (scope, name_key);
+
+create table cluster (
+    id text primary key,
+    scope text not null references scope (id) on delete cascade,
+    name text not null,
+    name_key text not null,
+    version text not null,
+    cloud_account_id text not null,
+    size text not null,
+    -- Millionths of a credit that an hour consumes, as it was when the cluster was made.
+    hourly integer not null,
+    user_management text not null,
+    state text not null,
+    state_since integer not null,
+    -- Whether its driver has made it; until then starting it means making it.
+    made integer not null check (made in (0, 1)),
+    progress integer,
+    message text,
+    url text,
+    sign_in text,
+    handle text,
+    -- The administrator of a cluster that manages its users itself, the password sealed.
+    admin_name text,
+    admin_sealed text,
+    created_by text not null,
+    created_by_email text not null,
+    created_at integer not null,
+    -- The move under way, until its driver has settled it.
+    request text,
+    verb text,
+    target_version text,
+    started_by text,
+    -- Whether the driver has begun it, and is only asked how it goes from then on.
+    accepted integer not null default 0 check (accepted in (0, 1)),
+    attempts integer not null,
+    due_at integer,
+    leased_until integer,
+    -- The job that brings accounts and ports to what they should be, while one process does it.
+    tended_until integer,
+    described_at integer,
+    unreachable text,
+    -- What was last found other than it had been made, and when.
+    drift text,
+    drifted_at integer
+) strict;
+create unique index cluster_name on cluster (scope, name_key) where state <> 'terminated';
+create index cluster_scope on cluster (scope, created_at, id);
+create index cluster_due on cluster (due_at) where due_at is not null;
+
+-- The services of a cluster, whether their ports should be open, and whether they are.
+create table cluster_service (
+    scope text not null,
+    cluster_id text not null references cluster (id) on delete cascade,
+    name text not null,
+    label text not null,
+    ports text not null,
+    wanted integer not null check (wanted in (0, 1)),
+    applied integer not null check (applied in (0, 1)),
+    primary key (scope, cluster_id, name)
+) strict, without rowid;
+
+-- How a person is called on clusters, and the verifier of the password that they set.
+create table cluster_identity (
+    user_id text primary key references user_account (id) on delete cascade,
+    name text not null,
+    verifier text,
+    changed_at integer
+) strict;
+create unique index cluster_identity_name on cluster_identity (name);
+
+-- The accounts on a cluster: what each should be, and what it is. Never deleted with a membership;
+-- a role of NULL is a blocked account.
+create table cluster_account (
+    scope text not null,
+    cluster_id text not null references cluster (id) on delete cascade,
+    user_id text not null,
+    name text not null,
+    wanted text,
+    applied text,
+    -- Whether it was ever made.
+    made integer not null check (made in (0, 1)),
+    -- When the verifier that it has was set.
+    verifier_at integer,
+    applied_at integer,
+    attempts integer not null,
+    due_at integer not null,
+    last_error text,
+    primary key (scope, cluster_id, user_id)
+) strict, without rowid;
+
+-- Times at which a cluster ran: what it consumed is its rate times its running time.
+create table cluster_run (
+    scope text not null,
+    cluster_id text not null,
+    started_at integer not null,
+    ended_at integer,
+    hourly integer not null,
+    -- Millionths of a credit in all, once it has ended.
+    consumed integer,
+    -- Who started it.
+    user_id text not null,
+    user_email text not null,
+    primary key (scope, cluster_id, started_at)
+) strict, without rowid;
+create index cluster_run_open on cluster_run (scope, started_at) where ended_at is null;
+
+create table credit_grant (
+    id text primary key,
+    scope text not null references scope (id) on delete cascade,
+    amount integer not null,
+    note text not null,
+    granted_by text not null,
+    granted_at integer not null
+) strict;
+create index credit_grant_scope on credit_grant (scope, granted_at, id);
+
+-- The thresholds below which the balance has fallen and people were told, until it rises again.
+create table credit_warning (
+    scope text not null references scope (id) on delete cascade,
+    threshold integer not null,
+    warned_at integer not null,
+    primary key (scope, threshold)
+) strict, without rowid;
+
 insert into scope (id, revision) values ('system', 0);

@@ -79,6 +79,7 @@ impl World {
             database: open(database.url()).await,
             settings,
             master_key: MasterKey::new([7; 32]),
+            vault: guildhall_app::Vault::derived(&MasterKey::new([7; 32])),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::printed()) as Arc<dyn Entropy>,
         };

@@ -1,0 +1,15 @@
+//! Cloud accounts: the credentials with which an organization's clusters are made (H7, H8). All
+//! members use them; nobody reads what is secret in them, whoever they are.
+
+mod content;
+mod create;
+mod delete;
+mod edit;
+mod list;
+
+pub use content::Fields;
+pub(crate) use content::open;
+pub use create::{CloudAccountCreated, CreateCloudAccount, CreateCloudAccountRefusal};
+pub use delete::{DeleteCloudAccount, DeleteCloudAccountRefusal};
+pub use edit::{EditCloudAccount, EditCloudAccountRefusal};
+pub use list::{GetCloudAccount, ListCloudAccounts, ListedCloudAccount};
