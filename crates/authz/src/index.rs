@@ -22,6 +22,12 @@ pub(crate) const EVERYBODY: ObjectId = 0;
 /// Set in the last bits of a key whose tuple carries a condition.
 const CONDITIONAL: u128 = 1;
 
+/// From so many relationships on, the three sets are built by three threads.
+const SIDE_BY_SIDE: usize = 1 << 16;
+
+/// One of the three sets.
+type Keys = Tree<u128, ()>;
+
 /// One relationship in numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Edge {
@@ -88,9 +94,9 @@ impl Iterator for Edges<'_> {
 #[derive(Clone, Default)]
 pub(crate) struct Index {
     pub(crate) names: Names,
-    forward: Tree<u128, ()>,
-    reverse: Tree<u128, ()>,
-    scopes: Tree<u128, ()>,
+    forward: Keys,
+    reverse: Keys,
+    scopes: Keys,
     conditions: Tree<u128, Arc<TupleCondition>>,
 }
 
@@ -111,15 +117,26 @@ impl Index {
             let conditional = conditions.len() > 0 && conditions.contains(&edge.forward());
             if conditional { CONDITIONAL } else { 0 }
         };
-        let sorted = |key: &dyn Fn(&(ObjectId, Edge)) -> u128| {
+        let sorted = |key: &dyn Fn(&(ObjectId, Edge)) -> u128| -> Keys {
             let mut keys: Vec<u128> = edges.iter().map(key).collect();
             keys.sort_unstable();
             keys.dedup();
             Tree::from_sorted(keys.into_iter().map(|key| (key, ())))
         };
-        let forward = sorted(&|(_, edge)| edge.forward() | flag(edge));
-        let reverse = sorted(&|(_, edge)| edge.reverse() | flag(edge));
-        let scopes = sorted(&|(scope, edge)| edge.scoped(*scope));
+        let forward = || sorted(&|(_, edge)| edge.forward() | flag(edge));
+        let reverse = || sorted(&|(_, edge)| edge.reverse() | flag(edge));
+        let scopes = || sorted(&|(scope, edge)| edge.scoped(*scope));
+        let (forward, reverse, scopes) = if edges.len() < SIDE_BY_SIDE {
+            (forward(), reverse(), scopes())
+        } else {
+            std::thread::scope(|threads| {
+                let (reverse, scopes) = (threads.spawn(reverse), threads.spawn(scopes));
+                let joined = |thread: std::thread::ScopedJoinHandle<'_, Keys>| {
+                    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                };
+                (forward(), joined(reverse), joined(scopes))
+            })
+        };
         Self { names, forward, reverse, scopes, conditions }
     }
 

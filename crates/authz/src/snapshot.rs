@@ -131,18 +131,29 @@ impl Snapshot {
         tuples: impl IntoIterator<Item = (S, Tuple)>,
         revisions: impl IntoIterator<Item = (String, u64)>,
     ) -> Result<Self, ApplyError> {
+        let tuples = tuples.into_iter();
         let mut names = NamesBuilder::new();
-        let (mut edges, mut conditions) = (Vec::new(), Vec::new());
+        let (mut edges, mut conditions) = (Vec::with_capacity(tuples.size_hint().0), Vec::new());
         let mut inert = 0;
         let mut last: Option<(SmolStr, ObjectId)> = None;
+        // Neighbours mostly share an object or a subject, which need not be looked for again.
+        let (mut objects, mut subjects) = (None, None);
+        let number = |names: &mut NamesBuilder, last: &mut Option<_>, object: Object| match last {
+            Some((same, number)) if *same == object => Ok(*number),
+            _ => {
+                let kind = model.plan().kind(&object.kind).unwrap_or(SCOPE);
+                let number = names.intern(kind, &object.id).ok_or(ApplyError::Full)?;
+                *last = Some((object, number));
+                Ok(number)
+            }
+        };
         for (scope, tuple) in tuples {
             let scope = scope.as_ref();
             let scope = match &last {
                 Some((name, number)) if name == scope => *number,
                 _ => {
-                    let name = SmolStr::from(scope);
-                    let number = names.intern(SCOPE, &name).ok_or(ApplyError::Full)?;
-                    last = Some((name, number));
+                    let number = names.intern(SCOPE, scope).ok_or(ApplyError::Full)?;
+                    last = Some((SmolStr::from(scope), number));
                     number
                 }
             };
@@ -150,13 +161,11 @@ impl Snapshot {
                 inert += 1;
                 continue;
             };
-            let mut number = |object: &Object| {
-                let kind = model.plan().kind(&object.kind).unwrap_or(SCOPE);
-                names.intern(kind, &object.id).ok_or(ApplyError::Full)
-            };
-            let object = number(&tuple.object)?;
-            let subject = match &tuple.subject {
-                Subject::Object(subject) | Subject::Userset(subject, _) => number(subject)?,
+            let object = number(&mut names, &mut objects, tuple.object)?;
+            let subject = match tuple.subject {
+                Subject::Object(subject) | Subject::Userset(subject, _) => {
+                    number(&mut names, &mut subjects, subject)?
+                }
                 Subject::Wildcard(_) => EVERYBODY,
             };
             let edge = Edge { object, row, class, subject };
@@ -167,7 +176,7 @@ impl Snapshot {
         }
         let mut numbered = Vec::new();
         for (scope, revision) in revisions {
-            let number = names.intern(SCOPE, &scope.into()).ok_or(ApplyError::Full)?;
+            let number = names.intern(SCOPE, &scope).ok_or(ApplyError::Full)?;
             numbered.push((number, revision));
         }
         numbered.sort_unstable();

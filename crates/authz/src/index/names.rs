@@ -3,11 +3,10 @@
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::ObjectId;
-use super::frozen::Frozen;
+use super::frozen::{Frozen, Packing};
 use super::slots::Slots;
 use super::tree::Tree;
 use crate::plan::Kind;
@@ -170,34 +169,22 @@ impl Names {
 
 /// Collects names in bulk, then becomes [`Names`] at once.
 pub(crate) struct NamesBuilder {
-    known: FxHashMap<(Kind, SmolStr), ObjectId>,
-    names: Vec<(Kind, SmolStr)>,
+    names: Names,
+    packing: Packing,
 }
 
 impl NamesBuilder {
     pub(crate) fn new() -> Self {
-        Self { known: FxHashMap::default(), names: Vec::new() }
+        Self { names: Names::new(), packing: Packing::default() }
     }
 
     /// The number of a name. `None` where all numbers are in use.
-    pub(crate) fn intern(&mut self, kind: Kind, id: &SmolStr) -> Option<ObjectId> {
-        use std::collections::hash_map::Entry;
-        match self.known.entry((kind, id.clone())) {
-            Entry::Occupied(known) => Some(*known.get()),
-            Entry::Vacant(new) => {
-                let number = ObjectId::try_from(self.names.len() + 1).ok()?;
-                self.names.push(new.key().clone());
-                Some(*new.insert(number))
-            }
-        }
+    pub(crate) fn intern(&mut self, kind: Kind, id: &str) -> Option<ObjectId> {
+        self.packing.intern(self.names.hash(kind, id), kind, id)
     }
 
     pub(crate) fn build(self) -> Names {
-        drop(self.known);
-        let mut names = Names::new();
-        let frozen = Frozen::build(&self.names, |kind, id| names.hash(kind, id));
-        names.frozen = Arc::new(frozen);
-        names
+        Names { frozen: Arc::new(self.packing.finish()), ..self.names }
     }
 }
 
