@@ -7,5 +7,6 @@ mod naive;
 mod published;
 mod random;
 mod security;
+mod shrink;
 mod suite;
 mod world;

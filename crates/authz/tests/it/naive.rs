@@ -1,5 +1,4 @@
-//! The engine's specification: every node of the world, evaluated by the book, as slowly as need
-//! be.
+//! The engine's specification: every node of the world by the book, as slowly as need be.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -71,7 +70,8 @@ impl World<'_> {
             for ((kind, name), rewrite) in self.relations {
                 for object in self.objects.iter().filter(|object| object.kind == *kind) {
                     let place = Place { world: self, subject, object, name, fixed, lenient };
-                    if place.holds(rewrite, &held) || *subject == place.holders() {
+                    let holders = Subject::userset(object.clone(), name.as_str());
+                    if place.holds(rewrite, &held) || *subject == holders {
                         held.insert(Node::Held(object.clone(), name.clone()));
                     }
                     place.subtracted(rewrite, &mut held);
@@ -94,10 +94,6 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn holders(&self) -> Subject {
-        Subject::userset(self.object.clone(), self.name)
-    }
-
     fn tuples<'b>(&'b self, relation: &'b str) -> impl Iterator<Item = &'b Subject> {
         let own = move |tuple: &&Tuple| tuple.object == *self.object && tuple.relation == relation;
         self.world.tuples.iter().filter(own).filter(|tuple| self.counts(tuple)).map(|t| &t.subject)

@@ -38,6 +38,7 @@ enum Admitted {
     Holders(String, String),
 }
 
+#[derive(Clone)]
 pub(crate) struct World {
     pub(crate) text: String,
     pub(crate) model: Model,
