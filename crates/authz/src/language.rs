@@ -2,6 +2,7 @@
 
 pub(crate) mod ast;
 mod check;
+mod comments;
 mod descent;
 mod entry;
 mod grammar;
@@ -112,9 +113,10 @@ pub(crate) fn read(text: &str, file: u16) -> Result<ast::Document, Vec<LanguageE
     let (tokens, mut faults) = lexer::tokens(&cleaned, file);
     faults.extend(grammar::faults(&tokens));
     if faults.is_empty() {
-        let document = descent::document(&cleaned, &tokens).map_err(|fault| vec![fault])?;
+        let mut document = descent::document(&cleaned, &tokens).map_err(|fault| vec![fault])?;
         faults = check::repeated(&document);
         if faults.is_empty() {
+            comments::attach(&mut document, text);
             return Ok(document);
         }
     }

@@ -134,7 +134,10 @@ impl Model {
         self.source.as_deref()
     }
 
-    /// The model in its usual written form, without comments.
+    /// The model in its usual written form, with the comments of the text it was read from.
+    ///
+    /// Reading and writing it again changes nothing. A comment in the middle of a relation moves
+    /// above or behind it.
     ///
     /// The error names a relation that only the JSON form can express.
     pub fn to_text(&self) -> Result<String, String> {

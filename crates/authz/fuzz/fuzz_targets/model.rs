@@ -14,6 +14,7 @@ fuzz_target!(|text: &str| {
     {
         let again = Model::parse(&written).expect("what was written can be read");
         assert_eq!(again.to_json(), model.to_json());
+        assert_eq!(again.to_text().as_ref(), Ok(&written), "the written form is stable");
     }
     if let Ok(model) = Model::from_json(text) {
         let again = Model::from_json(&model.to_json().to_string()).expect("reads again");

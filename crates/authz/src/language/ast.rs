@@ -13,6 +13,28 @@ pub(crate) struct Document {
     pub(crate) module: Option<Name>,
     pub(crate) types: Vec<Type>,
     pub(crate) conditions: Vec<Condition>,
+    /// Of the head.
+    pub(crate) comments: Comments,
+    /// Comments after everything else.
+    pub(crate) tail: Vec<Comment>,
+}
+
+/// The comments of one part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Comments {
+    /// On lines of their own before it.
+    pub(crate) above: Vec<Comment>,
+    /// At the end of its line.
+    pub(crate) beside: Option<String>,
+}
+
+/// One line of comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Comment {
+    /// With its `#`.
+    pub(crate) text: String,
+    /// Whether a blank line follows.
+    pub(crate) gap: bool,
 }
 
 /// A word and where it stands.
@@ -28,6 +50,9 @@ pub(crate) struct Type {
     /// Written as `extend type`.
     pub(crate) extends: bool,
     pub(crate) relations: Vec<Relation>,
+    pub(crate) comments: Comments,
+    /// Comments after its last relation.
+    pub(crate) below: Vec<Comment>,
 }
 
 #[derive(Clone, Debug)]
@@ -36,6 +61,7 @@ pub(crate) struct Relation {
     pub(crate) rewrite: Rewrite,
     /// What `[…]` admits; empty without brackets.
     pub(crate) direct: Vec<Restriction>,
+    pub(crate) comments: Comments,
 }
 
 /// One entry of `[…]`.
@@ -72,6 +98,11 @@ pub(crate) struct Condition {
     pub(crate) parameters: Vec<Parameter>,
     /// The expression, without the braces, trimmed.
     pub(crate) expression: String,
+    /// The same with the comments that stand in it, if any do.
+    pub(crate) body: Option<String>,
+    /// The opening and the closing brace.
+    pub(crate) braces: (Span, Span),
+    pub(crate) comments: Comments,
 }
 
 #[derive(Clone, Debug)]

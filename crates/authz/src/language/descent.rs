@@ -2,7 +2,7 @@
 //! one fault is reported.
 
 use super::ast::{
-    Condition, Document, Form, Name, Parameter, Relation, Restriction, Rewrite, Type,
+    Comments, Condition, Document, Form, Name, Parameter, Relation, Restriction, Rewrite, Type,
 };
 use super::lexer::shown;
 use super::token::{Kind, Token};
@@ -133,7 +133,8 @@ impl Reader<'_> {
                 relations.push(self.relation()?);
             }
         }
-        Ok(Type { name, extends, relations })
+        let (comments, below) = (Comments::default(), Vec::new());
+        Ok(Type { name, extends, relations, comments, below })
     }
 
     fn relation(&mut self) -> Parsed<Relation> {
@@ -145,7 +146,7 @@ impl Reader<'_> {
         self.blank();
         let mut direct = Vec::new();
         let rewrite = self.expression(&mut direct)?;
-        Ok(Relation { name, rewrite, direct })
+        Ok(Relation { name, rewrite, direct, comments: Comments::default() })
     }
 
     fn expression(&mut self, direct: &mut Vec<Restriction>) -> Parsed<Rewrite> {
@@ -265,8 +266,10 @@ impl Reader<'_> {
         }
         let from = self.tokens[open].at + 1;
         let expression = self.text[from..self.tokens[self.at].at].trim().to_owned();
+        let braces = (Span::of(&self.tokens[open]), Span::of(&self.tokens[self.at]));
         self.expect(Kind::RightBrace)?;
-        Ok(Condition { name, parameters, expression })
+        let (body, comments) = (None, Comments::default());
+        Ok(Condition { name, parameters, expression, body, braces, comments })
     }
 
     fn parameter(&mut self) -> Parsed<Parameter> {

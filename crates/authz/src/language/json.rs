@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::Span;
 use super::ast::{
-    Condition, Document, Form, Name, Parameter, Relation, Restriction, Rewrite, Type,
+    Comments, Condition, Document, Form, Name, Parameter, Relation, Restriction, Rewrite, Type,
 };
 
 /// Deepest nesting of a rewrite.
@@ -152,7 +152,12 @@ struct WrittenCondition {
 
 /// A document from JSON; the error says what is not of the form.
 pub(crate) fn read(text: &str) -> Result<Document, String> {
-    let written: Written = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let mut whole: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    // A server answers with the model wrapped.
+    if let Some(model) = whole.get_mut("authorization_model") {
+        whole = model.take();
+    }
+    let written: Written = serde_json::from_value(whole).map_err(|error| error.to_string())?;
     let mut document =
         Document { schema: Some(name(written.schema_version)), ..Document::default() };
     for kind in written.type_definitions {
@@ -180,9 +185,11 @@ fn read_type(kind: WrittenType) -> Result<Type, String> {
             format!("`{}#{relation}`: `{part}` is no way to compute a relation", kind.name)
         })?;
         let direct = direct.into_iter().map(read_restriction).collect();
-        relations.push(Relation { name: name(relation), rewrite, direct });
+        let comments = Comments::default();
+        relations.push(Relation { name: name(relation), rewrite, direct, comments });
     }
-    Ok(Type { name: name(kind.name), extends: false, relations })
+    let (comments, below) = (Comments::default(), Vec::new());
+    Ok(Type { name: name(kind.name), extends: false, relations, comments, below })
 }
 
 fn read_restriction(written: WrittenRestriction) -> Restriction {
@@ -241,5 +248,13 @@ fn read_condition(written: WrittenCondition) -> Result<Condition, String> {
         parameters.push(Parameter { name: name(parameter.as_str()), kind: kind.into() });
     }
     let expression = written.expression;
-    Ok(Condition { name: name(written.name), parameters, expression })
+    let (name, braces) = (name(written.name), (Span::default(), Span::default()));
+    Ok(Condition {
+        name,
+        parameters,
+        expression,
+        body: None,
+        braces,
+        comments: Comments::default(),
+    })
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
-use super::ast::{Document, Name};
+use super::ast::{Comment, Document, Name};
 use super::{LanguageError, Span};
 
 /// What `fga.mod` says.
@@ -52,6 +52,12 @@ pub(crate) fn join(schema: &str, modules: Vec<Document>) -> Result<Document, Vec
     let mut extensions = Vec::new();
     let mut places: HashMap<SmolStr, usize> = HashMap::new();
     for module in modules {
+        joined.comments.above.extend(module.comments.above);
+        joined
+            .comments
+            .above
+            .extend(module.comments.beside.map(|text| Comment { text, gap: false }));
+        joined.tail.extend(module.tail);
         for condition in module.conditions {
             if joined.conditions.iter().any(|other| other.name.text == condition.name.text) {
                 fault(format!("duplicate condition {}", condition.name.text), &condition.name);
@@ -76,7 +82,14 @@ pub(crate) fn join(schema: &str, modules: Vec<Document>) -> Result<Document, Vec
             fault(format!("extended type {} does not exist", name.text), name);
             continue;
         };
-        for relation in extension.relations {
+        let comments = extension.comments;
+        let beside = comments.beside.map(|text| Comment { text, gap: false });
+        let mut above: Vec<Comment> = comments.above.into_iter().chain(beside).collect();
+        joined.types[*place].below.extend(extension.below);
+        for mut relation in extension.relations {
+            // What is said of the extension is said above its first relation.
+            above.append(&mut relation.comments.above);
+            relation.comments.above = std::mem::take(&mut above);
             let known = &mut joined.types[*place].relations;
             if known.iter().any(|other| other.name.text == relation.name.text) {
                 let (relation_name, kind) = (&relation.name.text, &name.text);
@@ -88,6 +101,7 @@ pub(crate) fn join(schema: &str, modules: Vec<Document>) -> Result<Document, Vec
                 known.push(relation);
             }
         }
+        joined.types[*place].below.append(&mut above);
     }
     if faults.is_empty() { Ok(joined) } else { Err(faults) }
 }

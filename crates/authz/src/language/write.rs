@@ -2,36 +2,70 @@
 
 use std::fmt::Write;
 
-use super::ast::{Condition, Document, Rewrite};
+use super::ast::{Comment, Comments, Condition, Document, Rewrite, Type};
 use super::check::shown;
 
-/// The document in its usual form; the error names a relation the language cannot write.
+/// The document in its usual form, comments included; the error names a relation the language
+/// cannot write.
 pub(crate) fn text(document: &Document) -> Result<String, String> {
-    let mut text = match (&document.module, &document.schema) {
-        (Some(module), _) => format!("module {}\n", module.text),
-        (None, Some(schema)) => format!("model\n  schema {}\n", schema.text),
-        (None, None) => "model\n  schema 1.1\n".to_owned(),
-    };
-    for kind in &document.types {
-        let extend = if kind.extends { "extend " } else { "" };
-        let _ = write!(text, "\n{extend}type {}\n", kind.name.text);
-        if !kind.relations.is_empty() {
-            text.push_str("  relations\n");
-        }
-        for relation in &kind.relations {
-            let entries: Vec<String> = relation.direct.iter().map(shown).collect();
-            let brackets = format!("[{}]", entries.join(", "));
-            let rewrite = rewrite(&relation.rewrite, &brackets, true).ok_or_else(|| {
-                format!(
-                    "`{}#{}` names subjects directly in a place where the language cannot",
-                    kind.name.text, relation.name.text
-                )
-            })?;
-            let _ = writeln!(text, "    define {}: {rewrite}", relation.name.text);
-        }
+    let mut text = String::new();
+    above(&mut text, "", &document.comments.above);
+    match (&document.module, &document.schema) {
+        (Some(module), _) => text += &format!("module {}", module.text),
+        (None, Some(schema)) => text += &format!("model\n  schema {}", schema.text),
+        (None, None) => text += "model\n  schema 1.1",
     }
+    end(&mut text, &document.comments);
+    document.types.iter().try_for_each(|kind| write_type(&mut text, kind))?;
     document.conditions.iter().for_each(|condition| write_condition(&mut text, condition));
+    if !document.tail.is_empty() {
+        text.push('\n');
+        above(&mut text, "", &document.tail);
+    }
     Ok(text)
+}
+
+/// Comments on lines of their own.
+fn above(text: &mut String, margin: &str, comments: &[Comment]) {
+    for comment in comments {
+        let gap = if comment.gap { "\n" } else { "" };
+        let _ = writeln!(text, "{margin}{}{gap}", comment.text);
+    }
+}
+
+/// The end of a line, with the comment that stands there.
+fn end(text: &mut String, comments: &Comments) {
+    if let Some(beside) = &comments.beside {
+        let _ = write!(text, " {beside}");
+    }
+    text.push('\n');
+}
+
+fn write_type(text: &mut String, kind: &Type) -> Result<(), String> {
+    text.push('\n');
+    above(text, "", &kind.comments.above);
+    let extend = if kind.extends { "extend " } else { "" };
+    let _ = write!(text, "{extend}type {}", kind.name.text);
+    end(text, &kind.comments);
+    if !kind.relations.is_empty() {
+        text.push_str("  relations\n");
+    }
+    for relation in &kind.relations {
+        let entries: Vec<String> = relation.direct.iter().map(shown).collect();
+        let brackets = format!("[{}]", entries.join(", "));
+        let rewrite = rewrite(&relation.rewrite, &brackets, true).ok_or_else(|| {
+            format!(
+                "`{}#{}` names subjects directly in a place where the language cannot",
+                kind.name.text, relation.name.text
+            )
+        })?;
+        above(text, "    ", &relation.comments.above);
+        let _ = write!(text, "    define {}: {rewrite}", relation.name.text);
+        end(text, &relation.comments);
+    }
+    let margin = if kind.relations.is_empty() { "  " } else { "    " };
+    above(text, margin, &kind.below);
+    Ok(())
 }
 
 fn write_condition(text: &mut String, condition: &Condition) {
@@ -39,9 +73,12 @@ fn write_condition(text: &mut String, condition: &Condition) {
     let parameters: Vec<String> = parameters
         .map(|parameter| format!("{}: {}", parameter.name.text, parameter.kind))
         .collect();
-    let name = &condition.name.text;
-    let _ = write!(text, "\ncondition {name}({}) {{\n", parameters.join(", "));
-    let _ = writeln!(text, "  {}\n}}", condition.expression);
+    text.push('\n');
+    above(text, "", &condition.comments.above);
+    let (name, parameters) = (&condition.name.text, parameters.join(", "));
+    let body = condition.body.as_ref().unwrap_or(&condition.expression);
+    let _ = write!(text, "condition {name}({parameters}) {{\n  {body}\n}}");
+    end(text, &condition.comments);
 }
 
 /// Brackets can only come first; the parts of unions and intersections are turned round for that.

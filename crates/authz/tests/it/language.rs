@@ -183,3 +183,119 @@ fn odd_texts_end_in_errors() {
     }
     let _ = Model::parse(&closed);
 }
+
+const COMMENTED: &str = "\
+# What this is.
+
+# By whom.
+model
+  schema 1.1 # the usual one
+
+# People.
+type user # all of them
+
+# Groups,
+# too.
+
+type group
+  relations
+    # Whoever was added.
+    define member: [user, group#member] # nested
+    # Not yet used.
+
+    # But soon.
+    define owner: [user with recent]
+    # define guest: [user:*]
+
+type lone
+  # nothing yet
+
+# Only fresh ones.
+condition recent(age: int) {
+  # In hours.
+  age < 5 # fewer than five
+
+  && age >= 0
+} # so far
+
+# The end.
+";
+
+#[test]
+fn comments_are_kept() {
+    let model = Model::parse(COMMENTED).unwrap();
+    assert_eq!(model.to_text().unwrap(), COMMENTED);
+    let json = model.to_json();
+    let expression = json["conditions"]["recent"]["expression"].as_str().unwrap();
+    assert!(!expression.contains('#'), "{expression}");
+}
+
+#[test]
+fn comments_in_the_middle_move_and_then_stay() {
+    let text = "\
+# head
+model # a
+  # b
+  schema 1.1
+  # c
+type user
+  # d
+type doc # e
+  # f
+  relations # g
+    # h
+    define viewer: [user, # i
+      user:*] # j
+# k
+    define editor: [user]
+# l
+condition c( # m
+  x: int) { # n
+  x > 1 }
+";
+    let model =
+        Model::parse(&text.replace("define editor: [user]", "define editor: [user with c]"));
+    let model = model.unwrap();
+    let written = model.to_text().unwrap();
+    for letter in 'a'..='n' {
+        assert!(written.contains(&format!("# {letter}\n")), "{letter} is lost:\n{written}");
+    }
+    let again = Model::parse(&written).unwrap();
+    assert_eq!(again.to_text().unwrap(), written);
+    assert_eq!(again.to_json(), model.to_json());
+}
+
+#[test]
+fn comments_of_modules_come_along() {
+    let wiki = "# The wiki.\nmodule wiki\n\n# Of teams.\nextend type team # more\n  relations\n\
+                \x20   # Readers.\n    define reader: member\n    # end\n";
+    let model = Model::from_modules("1.2", &[("core.fga", CORE), ("wiki.fga", wiki)]).unwrap();
+    let text = model.to_text().unwrap();
+    for comment in ["# The wiki.", "# Of teams.", "# more", "# Readers.", "# end"] {
+        assert!(text.contains(comment), "{comment} is lost:\n{text}");
+    }
+    assert_eq!(Model::parse(&text).unwrap().to_text().unwrap(), text);
+}
+
+/// The comment lines of a text, and those at the ends of lines.
+fn comments(text: &str) -> Vec<String> {
+    let comment = |line: &str| {
+        let line = line.trim();
+        let own = line.starts_with('#').then(|| line.to_owned());
+        own.or_else(|| line.split_once(" #").map(|(_, rest)| format!("#{rest}")))
+    };
+    let mut found: Vec<String> = text.lines().filter_map(comment).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn the_charter_is_written_with_all_its_comments() {
+    let text = include_str!("../../../app/charter.fga");
+    let model = Model::parse(text).unwrap();
+    let written = model.to_text().unwrap();
+    assert_eq!(comments(&written), comments(text));
+    let again = Model::parse(&written).unwrap();
+    assert_eq!(again.to_text().unwrap(), written);
+    assert_eq!(again.to_json(), model.to_json());
+}

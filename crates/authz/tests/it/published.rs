@@ -32,6 +32,46 @@ fn evaluation_cases() {
     }
 }
 
+#[derive(serde::Deserialize)]
+struct Staged {
+    tests: Vec<Stages>,
+}
+
+#[derive(serde::Deserialize)]
+struct Stages {
+    stages: Vec<Stage>,
+}
+
+#[derive(serde::Deserialize)]
+struct Stage {
+    model: String,
+}
+
+/// All models of the cases: written in their usual form they mean the same, and that form stays.
+#[test]
+fn models_are_written_and_read_again() {
+    let Some(folder) = folder() else { return };
+    let mut seen = 0;
+    for name in ["consolidated_1_1_tests.yaml", "abac_tests.yaml"] {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        // One of the contexts holds a number that is too large on purpose.
+        let options = serde_saphyr::options! {
+            non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::AsString
+        };
+        let file: Staged = serde_saphyr::from_str_with_options(&text, options).unwrap();
+        for Stage { model: text } in file.tests.into_iter().flat_map(|test| test.stages) {
+            let model = Model::parse(&text).unwrap();
+            let written = model.to_text().unwrap();
+            let again = Model::parse(&written).unwrap_or_else(|faults| panic!("{faults:?}"));
+            assert_eq!(again.to_json(), model.to_json(), "{text}\n{written}");
+            assert_eq!(again.to_text().unwrap(), written, "{text}");
+            assert_eq!(written.matches(" # ").count(), text.matches(" # ").count(), "{text}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}
+
 /// One case of the files with expected faults.
 #[derive(serde::Deserialize)]
 struct Case {
