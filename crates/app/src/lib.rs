@@ -47,8 +47,8 @@ pub use password::{
     NewPassword, PASSWORD_MINIMUM, PasswordProof, PasswordRefusal, Passwords, WeakPassword,
 };
 pub use permission::{
-    CloudAccountRef, ClusterRef, InvitationRef, Permission, SystemWide, Target, TheSystem, object,
-    user,
+    CloudAccountRef, ClusterRef, InvitationRef, Permission, SystemWide, Target, TheSystem, facts,
+    object, user,
 };
 pub use reveal::Revealed;
 pub use session::Authenticated;

@@ -185,6 +185,16 @@ impl Target for CloudAccountRef {
     }
 }
 
+/// Facts about an object that hold by identity and are not stored: [`Target::facts`] of what is a
+/// target, none for anything else.
+pub fn facts(object: &Object) -> Vec<Tuple> {
+    match object.kind.as_str() {
+        TheSystem::KIND if object.id == TheSystem::ID => TheSystem.facts(),
+        UserId::KIND => object.id.parse().map(|user: UserId| user.facts()).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
 /// An object of the charter.
 pub fn object(kind: &str, id: &str) -> Object {
     Object { kind: kind.into(), id: id.into() }

@@ -82,4 +82,4 @@ pub use model::{Model, ModuleError};
 pub use object::{Object, Subject, TextError, Tuple, TupleCondition};
 pub use page::{Cursor, Page};
 pub use snapshot::{Change, Limits, Snapshot};
-pub use suite::{Failure, Report, SuiteError, run_tests};
+pub use suite::{Failure, Report, SuiteError, read_store, read_tuples, run_tests};

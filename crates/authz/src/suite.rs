@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::evaluate::Check;
 use crate::list::Given;
+use crate::model::Model;
 use crate::object::Tuple;
 use crate::snapshot::Snapshot;
 use crate::{EvaluationError, LanguageError};
@@ -93,6 +94,13 @@ impl Report {
         self.failures.extend(other.failures);
     }
 
+    /// Notes a test that could not be run, or not to its end: one failure.
+    fn cannot_run(&mut self, test: &str, error: &SuiteError) {
+        let (question, expected) = ("run it".to_owned(), "that it can be run".to_owned());
+        let got = format!("error: {error}");
+        self.failures.push(Failure { test: test.to_owned(), question, expected, got });
+    }
+
     fn note(&mut self, test: &str, question: String, expected: String, got: String) {
         if expected == got {
             self.passed += 1;
@@ -135,17 +143,59 @@ pub fn run_tests(
     read: &dyn Fn(&str) -> std::io::Result<String>,
 ) -> Result<Report, SuiteError> {
     let file: Value = parse(name, text)?;
+    if !file.is_object() {
+        return Err(not_a_suite(name));
+    }
     let staged = file["tests"]
         .as_array()
         .is_some_and(|tests| tests.iter().any(|test| test.get("stages").is_some()));
     if staged { staged::run(name, file) } else { store::run(name, file, read) }
 }
 
+/// The model and the shared tuples of a store file; `read` as in [`run_tests`].
+///
+/// # Errors
+/// If the file or one it names cannot be read, the model has faults, or it does not admit a tuple.
+pub fn read_store(
+    name: &str,
+    text: &str,
+    read: &dyn Fn(&str) -> std::io::Result<String>,
+) -> Result<(Model, Vec<Tuple>), SuiteError> {
+    store::load(name, parse(name, text)?, read)
+}
+
+/// The tuples of a file by the ending of its name: `.csv` with a header, `.jsonl`, else JSON or
+/// YAML.
+///
+/// # Errors
+/// If the text is not of that form, or something in it is no tuple.
+///
+/// ```
+/// let text = r#"{"user": "user:anne", "relation": "viewer", "object": "document:1"}"#;
+/// let tuples = guildhall_authz::read_tuples("tuples.jsonl", text)?;
+/// assert_eq!(tuples[0].to_string(), "document:1#viewer@user:anne");
+/// # Ok::<(), guildhall_authz::SuiteError>(())
+/// ```
+pub fn read_tuples(name: &str, text: &str) -> Result<Vec<Tuple>, SuiteError> {
+    tuples::tuples(name, &tuples::from_file(name, text)?)
+}
+
+fn not_a_suite(name: &str) -> SuiteError {
+    let reason = "it holds no tests of models".to_owned();
+    SuiteError::Form { file: name.to_owned(), reason }
+}
+
 /// Reads YAML or JSON.
 fn parse<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, SuiteError> {
     // A number too large for any type stays as it is written, and is refused where a number is
-    // needed.
+    // needed. Files of tuples are long; what aliases may multiply is still bounded.
+    let budget = serde_saphyr::budget! {
+        max_events: 20_000_000,
+        max_nodes: 10_000_000,
+        max_total_scalar_bytes: 1 << 30,
+    };
     let options = serde_saphyr::options! {
+        budget: budget,
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::AsString
     };
     serde_saphyr::from_str_with_options(text, options)

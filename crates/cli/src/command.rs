@@ -1,5 +1,6 @@
 //! The command line: what can be asked of the program.
 
+mod access;
 mod config;
 mod demo;
 mod migrate;
@@ -37,6 +38,9 @@ enum Command {
     /// Make accounts, and help people who are locked out
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Ask who may what and why, on files or on the installation, and run tests of models
+    #[command(subcommand)]
+    Access(access::AccessCommand),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -52,6 +56,9 @@ pub fn run(arguments: Arguments, environment: &[(String, String)]) -> anyhow::Re
     if let Command::Config(command) = &command {
         return Ok(config::run(command, &loaded));
     }
+    if let Command::Access(command) = &command {
+        return Ok(access::run(command, loaded));
+    }
     let config = loaded.config()?;
     logging::start(&config.log)?;
     runtime()?.block_on(async {
@@ -60,7 +67,7 @@ pub fn run(arguments: Arguments, environment: &[(String, String)]) -> anyhow::Re
             Command::Demo => demo::run(&config).await,
             Command::Migrate => migrate::run(&config).await,
             Command::User(command) => user::run(&config, &command).await,
-            Command::Config(_) => Ok(()),
+            Command::Access(_) | Command::Config(_) => Ok(()),
         }
     })?;
     Ok(ExitCode::SUCCESS)

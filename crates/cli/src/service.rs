@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
-use guildhall_app::{App, AppParts, Vault};
+use anyhow::{Context, bail};
+use guildhall_app::{App, AppParts, MasterKey, Vault};
 use guildhall_model::{SystemClock, SystemEntropy};
 use guildhall_store::Database;
 
@@ -34,6 +34,28 @@ pub(crate) async fn app(config: &Config) -> anyhow::Result<App> {
     let master_key = installation::master_key(config, &SystemEntropy)?;
     installation::prepare_database(config)?;
     let (database, _) = database(config).await?;
+    open(config, database, master_key).await
+}
+
+/// Opens the application on what is there: no folder, key or table comes into being, and no
+/// migration runs.
+///
+/// # Errors
+/// If there is no installation, its files are open to others, or the database cannot be reached.
+pub(crate) async fn app_as_it_is(config: &Config) -> anyhow::Result<App> {
+    let database = config.sqlite_file();
+    let mut files = [config.key_file()].into_iter().chain(database);
+    if let Some(missing) = files.find(|file| !file.exists()) {
+        bail!("there is no installation here: `{}` is missing", missing.display());
+    }
+    let master_key = installation::master_key(config, &SystemEntropy)?;
+    let (url, options) = settings::database(config);
+    let unreachable = || format!("the database {:?} cannot be used", config.database);
+    let database = Database::open(&url, options).await.with_context(unreachable)?;
+    open(config, database, master_key).await
+}
+
+async fn open(config: &Config, database: Database, master_key: MasterKey) -> anyhow::Result<App> {
     let vault = Vault::derived(&master_key);
     let parts = AppParts {
         database,

@@ -19,6 +19,7 @@ struct File {
 
 #[derive(Deserialize)]
 struct Test {
+    #[serde(default)]
     name: String,
     stages: Vec<Stage>,
 }
@@ -90,18 +91,24 @@ pub(super) fn run(name: &str, file: Value) -> Result<Report, SuiteError> {
     let file: File = typed(name, file)?;
     let mut report = Report::default();
     for test in &file.tests {
-        let mut held = Vec::new();
-        for stage in &test.stages {
-            let model = Model::parse(&stage.model)
-                .map_err(|faults| SuiteError::Model { test: test.name.clone(), faults })?;
-            let model = Arc::new(model);
-            let written = stage.tuples.as_deref().unwrap_or_default();
-            held.extend(tuples(&test.name, written)?);
-            let snapshot = load(&test.name, model, &held)?;
-            run_stage(&test.name, stage, &snapshot, &mut report)?;
+        if let Err(error) = run_test(test, &mut report) {
+            report.cannot_run(&test.name, &error);
         }
     }
     Ok(report)
+}
+
+fn run_test(test: &Test, report: &mut Report) -> Result<(), SuiteError> {
+    let mut held = Vec::new();
+    for stage in &test.stages {
+        let model = Model::parse(&stage.model)
+            .map_err(|faults| SuiteError::Model { test: test.name.clone(), faults })?;
+        let written = stage.tuples.as_deref().unwrap_or_default();
+        held.extend(tuples(&test.name, written)?);
+        let snapshot = load(&test.name, Arc::new(model), &held)?;
+        run_stage(&test.name, stage, &snapshot, report)?;
+    }
+    Ok(())
 }
 
 pub(super) fn load(test: &str, model: Arc<Model>, held: &[Tuple]) -> Result<Snapshot, SuiteError> {

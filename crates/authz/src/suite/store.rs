@@ -60,7 +60,29 @@ struct CheckTest {
     objects: Option<Vec<String>>,
     #[serde(default)]
     context: Option<Map<String, Value>>,
-    assertions: BTreeMap<String, bool>,
+    assertions: BTreeMap<String, Truth>,
+}
+
+/// Yes or no, in any word that YAML has had for it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Truth {
+    Plain(bool),
+    Word(Word),
+}
+
+#[derive(Deserialize)]
+enum Word {
+    #[serde(rename = "yes", alias = "Yes", alias = "YES", alias = "on", alias = "On", alias = "ON")]
+    Yes,
+    #[serde(rename = "no", alias = "No", alias = "NO", alias = "off", alias = "Off", alias = "OFF")]
+    No,
+}
+
+impl Truth {
+    fn holds(&self) -> bool {
+        matches!(self, Truth::Plain(true) | Truth::Word(Word::Yes))
+    }
 }
 
 #[derive(Deserialize)]
@@ -76,10 +98,18 @@ struct ObjectsTest {
 #[derive(Deserialize)]
 struct UsersTest {
     object: String,
-    user_filter: Vec<Filter>,
+    user_filter: Filters,
     #[serde(default)]
     context: Option<Map<String, Value>>,
     assertions: BTreeMap<String, UsersExpected>,
+}
+
+/// Usually a list; one filter alone is understood, too.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Filters {
+    Many(Vec<Filter>),
+    One(Filter),
 }
 
 #[derive(Deserialize)]
@@ -103,35 +133,68 @@ pub(super) fn run(name: &str, file: Value, read: Read<'_>) -> Result<Report, Sui
     let store: Store = typed(name, file)?;
     let model = Arc::new(model(name, &store, read)?);
     let shared = held(name, &store.held, read)?;
+    admitted(name, &model, &shared)?;
     let mut report = Report::default();
     for test in store.tests.iter().flatten() {
         let label = if test.name.is_empty() { name } else { &test.name };
-        let mut all = held(label, &test.held, read)?;
-        all.extend(shared.iter().cloned());
-        let snapshot = super::staged::load(label, Arc::clone(&model), &all)?;
-        if snapshot.inert() > 0 {
-            let wrong = all.iter().find_map(|tuple| crate::snapshot::allowed(&model, tuple).err());
-            let reason = wrong.unwrap_or_default();
-            return Err(SuiteError::Tuple { test: label.to_owned(), reason });
-        }
-        let question = |context| Question { snapshot: &snapshot, contextual: &[], context };
-        for check in test.check.iter().flatten() {
-            run_check(label, check, &question(check.context.as_ref()), &mut report);
-        }
-        for asked in test.list_objects.iter().flatten() {
-            let question = question(asked.context.as_ref());
-            for (relation, expected) in &asked.assertions {
-                let got = question.objects(&asked.kind, relation, &asked.user).map(list);
-                let text = format!("list {} with {relation} for {}", asked.kind, asked.user);
-                let expected = list(expected.clone().unwrap_or_default());
-                report.note(label, text, expected, got.unwrap_or_else(error));
-            }
-        }
-        for asked in test.list_users.iter().flatten() {
-            run_users(label, asked, &question(asked.context.as_ref()), &mut report);
+        if let Err(error) = run_test(label, test, &model, &shared, read, &mut report) {
+            report.cannot_run(label, &error);
         }
     }
     Ok(report)
+}
+
+/// The model of a store file and the tuples that all of its tests share.
+pub(super) fn load(
+    name: &str,
+    file: Value,
+    read: Read<'_>,
+) -> Result<(Model, Vec<Tuple>), SuiteError> {
+    let store: Store = typed(name, file)?;
+    let model = model(name, &store, read)?;
+    let shared = held(name, &store.held, read)?;
+    admitted(name, &model, &shared)?;
+    Ok((model, shared))
+}
+
+/// Whether the model admits all tuples; the error names the first that it does not.
+fn admitted(label: &str, model: &Model, tuples: &[Tuple]) -> Result<(), SuiteError> {
+    let wrong = tuples.iter().find_map(|tuple| crate::snapshot::allowed(model, tuple).err());
+    match wrong {
+        None => Ok(()),
+        Some(reason) => Err(SuiteError::Tuple { test: label.to_owned(), reason }),
+    }
+}
+
+fn run_test(
+    label: &str,
+    test: &Test,
+    model: &Arc<Model>,
+    shared: &[Tuple],
+    read: Read<'_>,
+    report: &mut Report,
+) -> Result<(), SuiteError> {
+    let mut all = held(label, &test.held, read)?;
+    admitted(label, model, &all)?;
+    all.extend(shared.iter().cloned());
+    let snapshot = super::staged::load(label, Arc::clone(model), &all)?;
+    let question = |context| Question { snapshot: &snapshot, contextual: &[], context };
+    for check in test.check.iter().flatten() {
+        run_check(label, check, &question(check.context.as_ref()), report);
+    }
+    for asked in test.list_objects.iter().flatten() {
+        let question = question(asked.context.as_ref());
+        for (relation, expected) in &asked.assertions {
+            let got = question.objects(&asked.kind, relation, &asked.user).map(list);
+            let text = format!("list {} with {relation} for {}", asked.kind, asked.user);
+            let expected = list(expected.clone().unwrap_or_default());
+            report.note(label, text, expected, got.unwrap_or_else(error));
+        }
+    }
+    for asked in test.list_users.iter().flatten() {
+        run_users(label, asked, &question(asked.context.as_ref()), report);
+    }
+    Ok(())
 }
 
 fn run_check(label: &str, check: &CheckTest, question: &Question<'_>, report: &mut Report) {
@@ -140,18 +203,21 @@ fn run_check(label: &str, check: &CheckTest, question: &Question<'_>, report: &m
             for (relation, expected) in &check.assertions {
                 let got = question.check(object, relation, user).map(|held| held.to_string());
                 let text = format!("check {object}#{relation}@{user}");
-                report.note(label, text, expected.to_string(), got.unwrap_or_else(error));
+                report.note(label, text, expected.holds().to_string(), got.unwrap_or_else(error));
             }
         }
     }
 }
 
 fn run_users(label: &str, asked: &UsersTest, question: &Question<'_>, report: &mut Report) {
-    let filter = |filter: &Filter| match &filter.relation {
-        Some(relation) => format!("{}#{relation}", filter.kind),
-        None => filter.kind.clone(),
+    let filter = |filter: &Filter| match filter.relation.as_deref() {
+        Some(relation) if !relation.is_empty() => format!("{}#{relation}", filter.kind),
+        _ => filter.kind.clone(),
     };
-    let filters: Vec<String> = asked.user_filter.iter().map(filter).collect();
+    let filters: Vec<String> = match &asked.user_filter {
+        Filters::Many(filters) => filters.iter().map(filter).collect(),
+        Filters::One(one) => vec![filter(one)],
+    };
     for (relation, expected) in &asked.assertions {
         let got = question.subjects(&asked.object, relation, &filters).map(list);
         let text = format!("list {} with {}#{relation}", filters.join(", "), asked.object);

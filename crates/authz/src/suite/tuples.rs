@@ -48,16 +48,49 @@ fn tuple(test: &str, written: &Written) -> Result<Tuple, SuiteError> {
 /// The tuples of a file: YAML, JSON, one JSON object a line, or comma-separated with a header.
 pub(super) fn from_file(name: &str, text: &str) -> Result<Vec<Written>, SuiteError> {
     let fault = |reason: String| SuiteError::Form { file: name.to_owned(), reason };
+    let text = text.trim_start_matches('\u{feff}');
     if name.ends_with(".csv") {
         return from_table(text).map_err(fault);
     }
     if name.ends_with(".jsonl") {
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         return lines
-            .map(|line| serde_json::from_str(line).map_err(|error| fault(error.to_string())))
+            .map(|(number, line)| {
+                let entry = serde_json::from_str(line).map_err(|error| error.to_string());
+                entry
+                    .and_then(entry_of)
+                    .map_err(|reason| fault(format!("line {}: {reason}", number + 1)))
+            })
             .collect();
     }
-    super::parse(name, text)
+    let parsed = match serde_json::from_str(text) {
+        Ok(parsed) => parsed,
+        Err(_) => super::parse(name, text)?,
+    };
+    entries(parsed).into_iter().map(|entry| entry_of(entry).map_err(fault)).collect()
+}
+
+/// The list itself, or the list in what a server answers or is sent.
+fn entries(parsed: Value) -> Vec<Value> {
+    match parsed {
+        Value::Array(entries) => entries,
+        Value::Null => Vec::new(),
+        Value::Object(mut fields) => {
+            match fields.remove("tuples").or(fields.remove("tuple_keys")) {
+                Some(Value::Array(entries)) => entries,
+                _ => vec![Value::Object(fields)],
+            }
+        }
+        other => vec![other],
+    }
+}
+
+/// One tuple, which a server wraps together with the time it was written.
+fn entry_of(mut entry: Value) -> Result<Written, String> {
+    if let Some(key) = entry.get_mut("key") {
+        entry = key.take();
+    }
+    serde_json::from_value(entry).map_err(|error| error.to_string())
 }
 
 fn from_table(text: &str) -> Result<Vec<Written>, String> {
@@ -125,7 +158,25 @@ fn rows(text: &str) -> Result<Vec<Vec<String>>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::from_table;
+    use super::{from_file, from_table};
+
+    #[test]
+    fn files_hold_lists_in_every_published_form() {
+        let one = r#"{"user": "user:anne", "relation": "viewer", "object": "document:1"}"#;
+        let wrapped = format!("{{\"key\": {one}, \"timestamp\": \"2023-01-01T00:00:00Z\"}}");
+        for (name, text) in [
+            ("a.json", format!("[{one}]")),
+            ("a.json", format!("{{\"continuation_token\": \"\", \"tuples\": [{wrapped}]}}")),
+            ("a.json", format!("{{\"tuple_keys\": [{one}]}}")),
+            ("a.jsonl", format!("\n{one}\n\n")),
+            ("a.yaml", "- user: user:anne\n  relation: viewer\n  object: document:1\n".into()),
+        ] {
+            let found = from_file(name, &text).unwrap();
+            assert_eq!((found.len(), found[0].user.as_str()), (1, "user:anne"), "{text}");
+        }
+        let wrong = from_file("a.jsonl", &format!("{one}\n{{\"user\": 1}}\n")).unwrap_err();
+        assert!(wrong.to_string().starts_with("`a.jsonl` cannot be read: line 2: "), "{wrong}");
+    }
 
     #[test]
     fn tables_hold_usersets_and_conditions() {

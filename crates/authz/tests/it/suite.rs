@@ -92,3 +92,57 @@ fn files_that_cannot_be_run_are_errors() {
     let lost = STORE.replace("even.json", "lost.json");
     assert!(matches!(broken(&lost), SuiteError::Form { file, .. } if file == "lost.json"));
 }
+
+/// The stores beside the tests: every part of both published forms.
+#[test]
+fn stores_of_every_kind_are_run() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores");
+    let mut passed = Vec::new();
+    for name in [
+        "attributes.fga.yaml",
+        "circles.fga.yaml",
+        "conditions.fga.yaml",
+        "everybody.fga.yaml",
+        "files/store.fga.yaml",
+        "folders.fga.yaml",
+        "modules/store.fga.yaml",
+        "roles.fga.yaml",
+        "stages.yaml",
+        "subscription.fga.yaml",
+        "times.fga.yaml",
+    ] {
+        let path = folder.join(name);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let beside = |file: &str| std::fs::read_to_string(path.with_file_name(file));
+        let report = run_tests(name, &text, &beside).unwrap_or_else(|error| panic!("{error}"));
+        assert!(report.failures.is_empty(), "{name}: {report}");
+        passed.push(report.passed);
+    }
+    assert_eq!(passed, [11, 8, 16, 17, 9, 15, 6, 10, 11, 9, 7]);
+}
+
+#[test]
+fn a_test_that_cannot_be_run_does_not_end_the_others() {
+    let text = "
+tests:
+  - name: broken
+    stages: [{model: 'type user'}]
+  - name: whole
+    stages:
+      - model: |
+          model
+            schema 1.1
+          type user
+          type doc
+            relations
+              define viewer: [user]
+        checkAssertions:
+          - {tuple: {user: 'user:a', relation: viewer, object: 'doc:1'}, expectation: false}
+";
+    let report = run_tests("staged.yaml", text, &read).unwrap();
+    assert_eq!((report.passed, report.failures.len()), (1, 1), "{report}");
+    assert!(report.failures[0].got.contains("the model of `broken` is not valid"), "{report}");
+    let lost = STORE.replace("    tuples:\n", "    tuple_file: lost.yaml\n    tuples:\n");
+    let report = run_tests("store.fga.yaml", &lost, &read).unwrap();
+    assert!(report.failures[0].got.contains("`lost.yaml` cannot be read"), "{report}");
+}

@@ -1,5 +1,6 @@
 //! The tests of the program.
 
+mod access;
 mod config;
 mod operator;
 mod process;
