@@ -98,7 +98,7 @@ static PAGE: TenantStmt = TenantStmt::new(
     "cluster.page",
     r"select * from cluster
       where scope = $1 and ($2 = '' or name_key like $2 escape '\')
-        and ($3 = 1 or state <> 'terminated') and ($4 = '' or id < $4)
+        and ($3 <> '' or state <> 'terminated') and ($4 = '' or id < $4)
       order by id desc limit $5",
 );
 static COUNT: TenantStmt = TenantStmt::new(
@@ -222,7 +222,8 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<Cluster>, StoreError> {
     let after = after.map(|id| id.text()).unwrap_or_default();
-    let args = [pattern(search).into(), terminated.into(), after.into(), i64::from(limit).into()];
+    let which = if terminated { "terminated too" } else { "" };
+    let args = [pattern(search).into(), which.into(), after.into(), i64::from(limit).into()];
     scoped.fetch_all(&PAGE, &args).await?.iter().map(cluster).collect()
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod charter;
+mod cluster;
 mod frame;
 mod invitation;
 mod mail;
