@@ -32,6 +32,8 @@ const MOST_CALLS: usize = 32;
 const LOOK: Duration = Duration::from_secs(5);
 /// The pause between two looks at every cluster.
 const ROUND: Duration = Duration::from_secs(60);
+/// How long ago a driver has to have described a cluster to be asked again.
+const INSPECTION: Duration = Duration::from_secs(5 * 60);
 /// How long work on a cluster is kept from other processes; renewed while it goes on.
 const LEASE: Duration = Duration::from_secs(60);
 /// The pause between renewals.
@@ -156,7 +158,7 @@ impl Keeper {
         for (scope, id) in self.places(true).await? {
             let keeper = self.clone();
             working.spawn(async move {
-                keeper.inspect(&scope, id).await?;
+                keeper.inspect(&scope, id, None).await?;
                 keeper.tend(&scope, id).await
             });
         }
@@ -170,7 +172,8 @@ impl Keeper {
     async fn look_after(&self, scope: &ScopeId, id: ClusterId, inspecting: bool) {
         let ended = async {
             if inspecting {
-                self.inspect(scope, id).await?;
+                let recently = self.app.clock().now().minus(INSPECTION);
+                self.inspect(scope, id, Some(recently)).await?;
             }
             self.tend(scope, id).await
         };

@@ -2,7 +2,7 @@
 
 use guildhall_model::{Timestamp, UserId};
 
-use crate::{Row, Stmt, StoreError, Tx};
+use crate::{Row, Scoped, Stmt, StoreError, TenantStmt, Tx};
 
 /// A person's identity on clusters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,14 @@ pub struct ClusterIdentity {
 
 static GET: Stmt =
     Stmt::new("cluster_identity.get", "select * from cluster_identity where user_id = $1");
+static OF_MEMBERS: TenantStmt = TenantStmt::new(
+    "cluster_identity.of_members",
+    "select i.user_id, i.name, i.verifier, i.changed_at
+     from member m
+     join user_account u on u.id = m.user_id
+     join cluster_identity i on i.user_id = m.user_id
+     where m.scope = $1 and u.disabled_at is null",
+);
 static TAKEN: Stmt =
     Stmt::new("cluster_identity.taken", "select user_id from cluster_identity where name = $1");
 static ADD: Stmt = Stmt::new(
@@ -33,6 +41,11 @@ static SET: Stmt = Stmt::new(
 /// The identity of a user, if they have one.
 pub async fn get(tx: &mut Tx, user: UserId) -> Result<Option<ClusterIdentity>, StoreError> {
     tx.fetch_optional(&GET, &[user.into()]).await?.as_ref().map(identity).transpose()
+}
+
+/// The identities of an organization's members who have one and whose accounts are not disabled.
+pub async fn of_members(scoped: &mut Scoped<'_>) -> Result<Vec<ClusterIdentity>, StoreError> {
+    scoped.fetch_all(&OF_MEMBERS, &[]).await?.iter().map(identity).collect()
 }
 
 /// Whether somebody has the name.

@@ -18,11 +18,15 @@ use crate::{
 
 impl Keeper {
     /// Asks the driver how a cluster is. What differs from what it was told to make is noted, told,
-    /// and repaired by the tending that follows.
-    pub(super) async fn inspect(&self, scope: &ScopeId, id: ClusterId) -> Result<(), StoreError> {
-        let Some(before) = look(&self.app, Settled { scope: scope.clone(), id }).await? else {
-            return Ok(());
-        };
+    /// and repaired by the tending that follows. One that was asked since a time is left alone.
+    pub(super) async fn inspect(
+        &self,
+        scope: &ScopeId,
+        id: ClusterId,
+        unless_since: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let settled = Settled { scope: scope.clone(), id, unless_since };
+        let Some(before) = look(&self.app, settled).await? else { return Ok(()) };
         let outcome = self.describe(scope, id).await?;
         let now = self.app.clock().now();
         let Some(organization) = scope.organization() else { return Ok(()) };
@@ -80,6 +84,7 @@ impl Keeper {
 struct Settled {
     scope: ScopeId,
     id: ClusterId,
+    unless_since: Option<Timestamp>,
 }
 
 impl Note for Settled {
@@ -87,7 +92,12 @@ impl Note for Settled {
 
     async fn run(self, tx: &mut Tx) -> Result<Option<Cluster>, StoreError> {
         let found = cluster::get(&mut tx.scope(&self.scope), self.id).await?;
-        Ok(found.filter(|cluster| report::applies(cluster, None) && !cluster.state.is_passing()))
+        let recent = |cluster: &Cluster| {
+            self.unless_since.is_some_and(|since| cluster.described_at > Some(since))
+        };
+        Ok(found.filter(|cluster| {
+            report::applies(cluster, None) && !cluster.state.is_passing() && !recent(cluster)
+        }))
     }
 }
 

@@ -70,22 +70,24 @@ pub(super) struct Survey {
     pub(super) id: ClusterId,
     pub(super) index: Arc<Index>,
     pub(super) now: Timestamp,
+    /// Whether it may write down what each account should be, beside what it is. Hardly ever is
+    /// there anything to write, and then the one writer of the database is left alone.
+    pub(super) writes: bool,
 }
 
 impl Note for Survey {
-    type Output = Vec<Task>;
+    /// `None` where something has to be written first.
+    type Output = Option<Vec<Task>>;
 
-    /// Written, not only read: what each account should be is kept beside what it is, for people to
-    /// see.
-    async fn run(self, tx: &mut Tx) -> Result<Vec<Task>, StoreError> {
+    async fn run(self, tx: &mut Tx) -> Result<Option<Vec<Task>>, StoreError> {
         let snapshot = self.index.following(tx, &[&ScopeId::system(), &self.scope]).await?;
         let found = cluster::get(&mut tx.scope(&self.scope), self.id).await?;
-        let Some(cluster) = found.filter(is_living) else { return Ok(Vec::new()) };
+        let Some(cluster) = found.filter(is_living) else { return Ok(Some(Vec::new())) };
         let fault = |error: EvaluationError| StoreError::Fault(error.to_string());
-        let mut desired = desired(&snapshot, &cluster).map_err(fault)?;
-        let mut tasks = self.accounts(tx, &mut desired).await?;
+        let desired = desired(&snapshot, &cluster).map_err(fault)?;
+        let Some(mut tasks) = self.accounts(tx, desired).await? else { return Ok(None) };
         tasks.extend(self.ports(tx).await?);
-        Ok(tasks)
+        Ok(Some(tasks))
     }
 }
 
@@ -95,33 +97,64 @@ fn is_living(cluster: &Cluster) -> bool {
     cluster.made && matches!(cluster.state, Running | Updating | Stopping | Error)
 }
 
+type Identities = BTreeMap<UserId, ClusterIdentity>;
+
 impl Survey {
     async fn accounts(
         &self,
         tx: &mut Tx,
-        desired: &mut BTreeMap<UserId, ClusterRole>,
-    ) -> Result<Vec<Task>, StoreError> {
+        mut desired: BTreeMap<UserId, ClusterRole>,
+    ) -> Result<Option<Vec<Task>>, StoreError> {
+        let Some(identities) = self.identities(tx, &desired).await? else { return Ok(None) };
+        // A person who is disabled, or gone, can use nothing.
+        desired.retain(|id, _| identities.contains_key(id));
         let known = account::all(&mut tx.scope(&self.scope), self.id).await?;
         let mut known: BTreeMap<_, _> = known.into_iter().map(|one| (one.user, one)).collect();
-        let mut identities = BTreeMap::new();
-        for id in desired.keys().copied().collect::<Vec<_>>() {
-            match identity_of(tx, id).await? {
-                Some(identity) => drop(identities.insert(id, identity)),
-                // A person who is disabled, or gone, can use nothing.
-                None => drop(desired.remove(&id)),
+        let mut wants = Vec::new();
+        for (id, role) in &desired {
+            if known.get(id).is_none_or(|one| one.wanted != Some(*role)) {
+                wants.push((*id, identities[id].name.clone(), Some(*role)));
             }
         }
-        for (id, identity) in &identities {
-            let role = desired.get(id).copied();
-            if known.get(id).is_none_or(|one| one.wanted != role) {
-                self.want(tx, &mut known, *id, &identity.name, role).await?;
+        for gone in known.values().filter(|one| !desired.contains_key(&one.user)) {
+            if gone.wanted.is_some() {
+                wants.push((gone.user, gone.name.clone(), None));
             }
         }
-        let gone = known.values().filter(|one| one.wanted.is_some());
-        let gone = gone.filter(|one| !desired.contains_key(&one.user));
-        for (id, name) in gone.map(|one| (one.user, one.name.clone())).collect::<Vec<_>>() {
-            self.want(tx, &mut known, id, &name, None).await?;
+        if !wants.is_empty() && !self.writes {
+            return Ok(None);
         }
+        for (id, name, role) in wants {
+            self.want(tx, &mut known, id, &name, role).await?;
+        }
+        Ok(Some(self.tasks(known, &identities)))
+    }
+
+    /// The identities of everybody who should have an account and can sign in at all.
+    async fn identities(
+        &self,
+        tx: &mut Tx,
+        desired: &BTreeMap<UserId, ClusterRole>,
+    ) -> Result<Option<Identities>, StoreError> {
+        let known = identity::of_members(&mut tx.scope(&self.scope)).await?;
+        let mut identities: Identities = known.into_iter().map(|one| (one.user, one)).collect();
+        for id in desired.keys() {
+            if identities.contains_key(id) {
+                continue;
+            }
+            let person = user::find(tx, *id).await?.filter(|person| person.disabled_at.is_none());
+            let Some(person) = person else { continue };
+            let one = match identity::get(tx, *id).await? {
+                Some(one) => one,
+                None if self.writes => ensure_identity(tx, *id, person.email.as_str()).await?,
+                None => return Ok(None),
+            };
+            identities.insert(*id, one);
+        }
+        Ok(Some(identities))
+    }
+
+    fn tasks(&self, known: BTreeMap<UserId, ClusterAccount>, identities: &Identities) -> Vec<Task> {
         let mut blocks = Vec::new();
         let mut ensures = Vec::new();
         for one in known.into_values().filter(|one| one.due_at <= self.now) {
@@ -137,7 +170,7 @@ impl Survey {
             }
         }
         blocks.append(&mut ensures);
-        Ok(blocks)
+        blocks
     }
 
     async fn want(
@@ -175,15 +208,6 @@ impl Survey {
         }
         Ok(tasks)
     }
-}
-
-/// The identity of a person who can sign in, made where there is none yet.
-async fn identity_of(tx: &mut Tx, id: UserId) -> Result<Option<ClusterIdentity>, StoreError> {
-    let Some(person) = user::find(tx, id).await? else { return Ok(None) };
-    if person.disabled_at.is_some() {
-        return Ok(None);
-    }
-    ensure_identity(tx, id, person.email.as_str()).await.map(Some)
 }
 
 /// The identity of a user on clusters, with a name made of their address if they have none yet.

@@ -1,5 +1,6 @@
 //! Tending: the calls that bring a cluster's accounts and ports to what they should be.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use guildhall_model::{ClusterId, ClusterRole, JobId, Timestamp};
@@ -30,6 +31,9 @@ const TURN: Duration = Duration::from_millis(500);
 impl Keeper {
     /// Brings a cluster to what it should be. Answers how many calls that took.
     pub(super) async fn tend(&self, scope: &ScopeId, id: ClusterId) -> Result<usize, StoreError> {
+        if self.looks_right(scope, id).await? {
+            return Ok(0);
+        }
         let now = self.app.clock().now();
         let begin = Begin { scope: scope.clone(), id, now, until: now.plus(LEASE) };
         if !note(&self.app, begin).await? {
@@ -49,9 +53,7 @@ impl Keeper {
         let mut calls = 0;
         loop {
             let seen = self.app.keeper_wake().changes(scope);
-            let (index, now) = (self.app.index().clone(), self.app.clock().now());
-            let survey = Survey { scope: scope.clone(), id, index, now };
-            let tasks = note(&self.app, survey).await?;
+            let tasks = self.survey(scope, id).await?;
             let mut stale = false;
             for task in tasks {
                 // Whoever was removed in the meantime is blocked before anybody else is let in.
@@ -66,6 +68,27 @@ impl Keeper {
                 return Ok(calls);
             }
         }
+    }
+
+    async fn survey(&self, scope: &ScopeId, id: ClusterId) -> Result<Vec<Task>, StoreError> {
+        match look(&self.app, self.question(scope, id, false)).await? {
+            Some(tasks) => Ok(tasks),
+            None => {
+                let tasks = note(&self.app, self.question(scope, id, true)).await?;
+                Ok(tasks.unwrap_or_default())
+            }
+        }
+    }
+
+    /// Whether there is nothing to do, which costs the writer of the database nothing.
+    async fn looks_right(&self, scope: &ScopeId, id: ClusterId) -> Result<bool, StoreError> {
+        let tasks = look(&self.app, self.question(scope, id, false)).await?;
+        Ok(tasks.is_some_and(|tasks| tasks.is_empty()))
+    }
+
+    fn question(&self, scope: &ScopeId, id: ClusterId, writes: bool) -> Survey {
+        let (index, now) = (Arc::clone(self.app.index()), self.app.clock().now());
+        Survey { scope: scope.clone(), id, index, now, writes }
     }
 
     async fn do_task(&self, scope: &ScopeId, id: ClusterId, task: Task) -> Result<(), StoreError> {

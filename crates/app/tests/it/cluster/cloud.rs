@@ -152,7 +152,10 @@ fn carry_out(machine: &mut Machine, order: &Order) -> Option<ClusterState> {
             _ => {}
         },
         Verb::OpenPorts => machine.open.extend(names),
-        Verb::ClosePorts => names.for_each(|name| drop(machine.open.remove(&name))),
+        Verb::ClosePorts => {
+            let closed: BTreeSet<_> = names.collect();
+            machine.open.retain(|name| !closed.contains(name));
+        }
         Verb::EnsureAccount | Verb::BlockAccount => {
             let account = order.account.as_ref().expect("an account");
             let active = order.verb == Verb::EnsureAccount;
