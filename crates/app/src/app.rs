@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use guildhall_model::{Clock, Entropy};
-use guildhall_store::{Database, StoreError, Writer};
+use guildhall_store::{Database, StoreError, Writer, installation};
 use tokio::sync::Notify;
 
 use crate::{
@@ -34,6 +34,18 @@ pub struct AppParts {
     pub entropy: Arc<dyn Entropy>,
 }
 
+/// Why an application does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key is not the one that the database was begun with. What is sealed could not be read,
+    /// and what this process sealed could not be read by the others.
+    #[error("the key is not the one that this database was begun with")]
+    OtherKey,
+}
+
 struct Inner {
     database: Database,
     writer: Writer<Staged>,
@@ -56,9 +68,12 @@ impl std::fmt::Debug for Inner {
 }
 
 impl App {
-    /// Reads the relationships into memory and starts the writer.
-    pub async fn open(parts: AppParts) -> Result<Self, StoreError> {
+    /// Reads the relationships into memory and starts the writer. The first one on a database notes
+    /// which key it has, and every other one needs the same.
+    pub async fn open(parts: AppParts) -> Result<Self, OpenError> {
         let AppParts { database, settings, master_key, vault, clock, entropy } = parts;
+        let keys = Keys::new(&master_key);
+        check_key(&database, &keys).await?;
         let metrics = Metrics::default();
         let mut tx = database.read().await?;
         let index = Arc::new(Index::load(&mut tx).await?);
@@ -74,7 +89,6 @@ impl App {
         };
         let writer = database.writer(new_group)?;
         let passwords = Passwords::new(Arc::clone(&entropy));
-        let keys = Keys::new(&master_key);
         Ok(Self(Arc::new(Inner {
             database,
             writer,
@@ -180,4 +194,18 @@ impl App {
     pub(crate) fn index(&self) -> &Arc<Index> {
         &self.0.index
     }
+}
+
+async fn check_key(database: &Database, keys: &Keys) -> Result<(), OpenError> {
+    let mut tx = database.read().await?;
+    let mut noted = installation::key_fingerprint(&mut tx).await?;
+    tx.commit().await?;
+    if noted.is_none() {
+        let mut tx = database.write().await?;
+        installation::note_key_fingerprint(&mut tx, keys.fingerprint()).await?;
+        // Another process may have been faster.
+        noted = installation::key_fingerprint(&mut tx).await?;
+        tx.commit().await?;
+    }
+    if noted.as_deref() == Some(keys.fingerprint()) { Ok(()) } else { Err(OpenError::OtherKey) }
 }

@@ -78,15 +78,23 @@ pub(crate) fn derive(secret: &[u8; 32], purpose: &[u8]) -> Zeroizing<[u8; 32]> {
 pub struct Keys {
     sealing: Cipher,
     signing: Zeroizing<[u8; 32]>,
+    fingerprint: String,
 }
 
 impl Keys {
     /// Derives the keys.
     pub fn new(master: &MasterKey) -> Self {
+        let fingerprint = derive(&master.0, b"guildhall fingerprint 1");
         Self {
             sealing: Cipher::new(&derive(&master.0, b"guildhall sealing 1")),
             signing: derive(&master.0, b"guildhall signing 1"),
+            fingerprint: BASE64URL_NOPAD.encode(&fingerprint[..16]),
         }
+    }
+
+    /// What tells this key from others and nothing about it: the database keeps it.
+    pub(crate) fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// Encrypts a secret that has to be read again (XChaCha20-Poly1305). It opens only together

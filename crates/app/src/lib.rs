@@ -36,7 +36,7 @@ mod throttle;
 mod vault;
 
 pub use actor::{Actor, Call, IdempotencyKey, Origin, RevisionToken, Via};
-pub use app::{App, AppParts};
+pub use app::{App, AppParts, OpenError};
 pub use error::{Error, Never, Refusal, RefusalKind, Stop};
 pub use frame::{Done, Forecast, Granted, Right, Viewing};
 pub use index::charter;

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
-use guildhall_app::{App, AppParts, MasterKey, Vault};
+use anyhow::{Context, anyhow, bail};
+use guildhall_app::{App, AppParts, MasterKey, OpenError, Vault};
 use guildhall_model::{SystemClock, SystemEntropy};
 use guildhall_store::Database;
 
@@ -27,7 +27,7 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<(Database, Vec<&
 /// Opens the application on the database of the configuration.
 ///
 /// # Errors
-/// As [`database`], and if the key cannot be read or made.
+/// As [`database`], and if the key cannot be read or made, or is another than the database's.
 pub(crate) async fn app(config: &Config) -> anyhow::Result<App> {
     installation::prepare_folder(&config.data_dir)?;
     // The key comes first: a database without its key must not come into being.
@@ -65,5 +65,15 @@ async fn open(config: &Config, database: Database, master_key: MasterKey) -> any
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     };
-    App::open(parts).await.context("the relationships cannot be read")
+    App::open(parts).await.map_err(|error| match error {
+        OpenError::OtherKey => anyhow!(
+            "the key file `{}` is not the one that the database {:?} was begun with: put the right \
+             key back, or name it in `key_file`; every node on a database needs the same one",
+            config.key_file().display(),
+            config.database
+        ),
+        OpenError::Store(error) => {
+            anyhow::Error::new(error).context("the relationships cannot be read")
+        }
+    })
 }

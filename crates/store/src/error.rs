@@ -9,6 +9,12 @@ pub enum StoreError {
     /// A rule of uniqueness would be broken.
     #[error("{0:?} is taken")]
     Conflict(Constraint),
+    /// A newer version of Guildhall has changed the tables, by the migration of this name.
+    #[error(
+        "a newer version of Guildhall has worked on it (`{0}`): start that version, or put a \
+         backup from before it back"
+    )]
+    Newer(String),
     /// The store and the code disagree; a bug or a damaged database.
     #[error("{0}")]
     Fault(String),

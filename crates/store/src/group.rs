@@ -3,7 +3,8 @@
 //! SQLite has one writer. While it waits for the disk, more jobs arrive; they run one after the
 //! other inside the next transaction, each behind a savepoint, and share its commit. A job's
 //! completion is called only when that commit has succeeded, so nothing is acknowledged that a
-//! crash could take away. On PostgreSQL, which groups commits by itself, a group holds one job.
+//! crash could take away; and when it fails, none of the group is, not even a job that wrote
+//! nothing, because it may have answered from what another had written. On PostgreSQL, which groups commits by itself, a group holds one job.
 
 use std::{future::Future, panic::AssertUnwindSafe, path::Path, pin::Pin};
 
@@ -86,7 +87,7 @@ fn run_group<G: Group>(
         match run_one(tx, &mut group, job) {
             Ok((verdict, completion)) => {
                 committing += usize::from(verdict == Verdict::Commit);
-                completions.push((verdict, completion));
+                completions.push(completion);
             }
             Err(error) => {
                 outcome = Err(error);
@@ -111,11 +112,9 @@ fn run_group<G: Group>(
             }
         }
     }
-    for (verdict, completion) in completions {
-        completion(match (&outcome, verdict) {
-            (Err(error), Verdict::Commit) => Err(StoreError::Unavailable(error.to_string())),
-            _ => Ok(()),
-        });
+    for completion in completions {
+        let failed = |error: &StoreError| StoreError::Unavailable(error.to_string());
+        completion(outcome.as_ref().map(|()| ()).map_err(failed));
     }
 }
 

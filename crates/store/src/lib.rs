@@ -21,6 +21,7 @@ pub mod cluster;
 pub mod credit;
 pub mod directory;
 pub mod idempotency;
+pub mod installation;
 pub mod invitation;
 pub mod mailed_link;
 pub mod member;

@@ -1,23 +1,28 @@
 //! One throwaway PostgreSQL server for this process, which ends with it whatever ends it.
 
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::{env, fs, thread};
 
 use tokio_postgres::NoTls;
 
+use crate::database::say_missing;
+
 const USER: &str = "guildhall";
 const READY: &str = "database system is ready to accept connections";
+const ENDED: &str = "database system is shut down";
+const FAILED: &str = "FATAL:";
 
 /// Makes and runs the server, and stops it and removes its folder once nothing holds the other end
 /// of the standard input any more: at the end of the process that started it, however that comes.
+/// Before, a line `stop` ends it as a crash would, and a line `start` runs it again.
 ///
 /// Arguments: the folder of the programs, the folder of the server, the arguments of the server.
 /// Text is sorted as people do where the server can, because production databases do so too.
@@ -29,23 +34,38 @@ make() {
     "$bin/initdb" -D "$dir/data" -U guildhall -A trust -E UTF8 --no-sync --locale=C "$@" \
         >"$dir/log" 2>&1
 }
-make --locale-provider=icu --icu-locale=en-US || make || cat "$dir/log" >&2
-"$bin/postgres" -D "$dir/data" "$@" 3<&- &
-server=$!
-(read _ <&3; kill -QUIT "$server") 2>/dev/null &
-wait "$server"
+run() {
+    "$bin/postgres" -D "$dir/data" "$@" 3<&- &
+    server=$!
+}
+stop() {
+    kill -QUIT "$server" 2>/dev/null
+    wait "$server"
+}
+make --locale-provider=icu --icu-locale=en-US || make || {
+    cat "$dir/log" >&2
+    rm -rf "$dir"
+    exit 1
+}
+run "$@"
+while read -r order <&3; do
+    case $order in
+    stop) stop ;;
+    start) run "$@" ;;
+    esac
+done
+stop
 rm -rf "$dir"
 "#;
 
 /// What the server does without, because nothing of it outlives the test.
-const SETTINGS: [&str; 14] = [
+const SETTINGS: [&str; 13] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=100",
     "shared_buffers=16MB",
     "max_wal_size=4GB",
     "fsync=off",
-    "synchronous_commit=off",
     "full_page_writes=off",
     "wal_level=minimal",
     "max_wal_senders=0",
@@ -62,7 +82,21 @@ pub(crate) struct Cluster {
     requests: Sender<Request>,
     created: AtomicU32,
     /// Holds the standard input that the keeper watches.
-    _keeper: Child,
+    _keeper: Keeper,
+}
+
+/// A PostgreSQL server of one test, which can be away and come back with what was committed.
+#[derive(Debug)]
+pub struct PostgresServer {
+    port: u16,
+    keeper: Keeper,
+}
+
+/// The process that keeps a server, and what the server says.
+#[derive(Debug)]
+struct Keeper {
+    process: Child,
+    log: Mutex<Receiver<String>>,
 }
 
 #[derive(Debug)]
@@ -79,21 +113,11 @@ impl Cluster {
     }
 
     fn start(programs: &Path) -> Self {
-        let mut failure = String::new();
-        // Another process may take the port between its finding and the server's start.
-        for _ in 0..3 {
-            let port = free_port();
-            match launch(programs, port) {
-                Ok(keeper) => {
-                    let (requests, received) = channel();
-                    let url = address(port, "postgres");
-                    thread::spawn(move || administer(&url, &received));
-                    return Self { port, requests, created: AtomicU32::new(0), _keeper: keeper };
-                }
-                Err(error) => failure = error.to_string(),
-            }
-        }
-        panic!("PostgreSQL did not start: {failure}");
+        let (port, keeper) = anywhere(programs);
+        let (requests, received) = channel();
+        let url = address(port, "postgres");
+        thread::spawn(move || administer(&url, &received));
+        Self { port, requests, created: AtomicU32::new(0), _keeper: keeper }
     }
 
     /// The address of one of its databases.
@@ -155,7 +179,21 @@ fn programs() -> Option<PathBuf> {
     on_path.chain(versions).find(whole)
 }
 
-fn launch(programs: &Path, port: u16) -> io::Result<Child> {
+/// Starts a server on a free port.
+fn anywhere(programs: &Path) -> (u16, Keeper) {
+    let mut failure = String::new();
+    // Another process may take the port between its finding and the server's start.
+    for _ in 0..3 {
+        let port = free_port();
+        match launch(programs, port) {
+            Ok(keeper) => return (port, keeper),
+            Err(error) => failure = error.to_string(),
+        }
+    }
+    panic!("PostgreSQL did not start: {failure}");
+}
+
+fn launch(programs: &Path, port: u16) -> io::Result<Keeper> {
     let folder = tempfile::Builder::new().prefix("guildhall-postgres-").tempdir()?;
     let mut command = Command::new("sh");
     command.args(["-c", KEEPER, "keeper"]).arg(programs).arg(folder.path());
@@ -173,22 +211,81 @@ fn launch(programs: &Path, port: u16) -> io::Result<Child> {
         chown(folder.path(), Some(user), Some(group))?;
         command.uid(user).gid(group);
     }
-    let mut keeper = command.spawn()?;
+    let mut process = command.spawn()?;
     // From here on the keeper removes the folder.
     let _ = folder.keep();
-    let log = keeper.stderr.take().map(BufReader::new).ok_or(io::ErrorKind::BrokenPipe)?;
-    let mut log = log.lines();
-    let mut said = Vec::new();
-    for line in log.by_ref() {
-        let line = line?;
-        if line.contains(READY) {
-            thread::spawn(move || log.for_each(drop));
-            return Ok(keeper);
+    let said = process.stderr.take().map(BufReader::new).ok_or(io::ErrorKind::BrokenPipe)?;
+    let (lines, log) = channel();
+    // Read to its end, so that the server never waits for somebody to listen.
+    thread::spawn(move || said.lines().map_while(Result::ok).for_each(|line| drop(lines.send(line))));
+    let keeper = Keeper { process, log: Mutex::new(log) };
+    keeper.until(READY, &[ENDED, FAILED])?;
+    Ok(keeper)
+}
+
+impl Keeper {
+    /// Waits until the server says something; an error if it says one of the others before.
+    fn until(&self, awaited: &str, others: &[&str]) -> io::Result<()> {
+        let mut said = Vec::new();
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        for line in log.iter() {
+            if line.contains(awaited) {
+                return Ok(());
+            }
+            let other = others.iter().any(|other| line.contains(other));
+            said.push(line);
+            if other {
+                break;
+            }
         }
-        said.push(line);
+        Err(io::Error::other(said.join("\n")))
     }
-    keeper.wait()?;
-    Err(io::Error::other(said.join("\n")))
+
+    fn order(&mut self, order: &str) {
+        let input = self.process.stdin.as_mut().expect("the keeper listens");
+        writeln!(input, "{order}").expect("the keeper lives");
+    }
+}
+
+impl PostgresServer {
+    /// A new server with one empty database; `None` where PostgreSQL is not installed.
+    ///
+    /// # Panics
+    /// When it does not start, and, with `GUILDHALL_REQUIRE_POSTGRES` set, when PostgreSQL is not
+    /// installed.
+    #[must_use]
+    pub fn start() -> Option<Self> {
+        let Some(programs) = programs() else {
+            say_missing();
+            return None;
+        };
+        let (port, keeper) = anywhere(&programs);
+        Some(Self { port, keeper })
+    }
+
+    /// The address of its database.
+    #[must_use]
+    pub fn url(&self) -> String {
+        address(self.port, "postgres")
+    }
+
+    /// Ends the server as a crash would: connections break off, new ones are refused.
+    ///
+    /// # Panics
+    /// When the keeper of the server is gone.
+    pub fn stop(&mut self) {
+        self.keeper.order("stop");
+        self.keeper.until(ENDED, &[]).expect("the server ends");
+    }
+
+    /// Runs the server again at the same address, and waits until it takes connections.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn run_again(&mut self) {
+        self.keeper.order("start");
+        self.keeper.until(READY, &[ENDED]).expect("the server starts");
+    }
 }
 
 /// The numbers of a user and its group.

@@ -128,16 +128,21 @@ impl Drop for TestDatabase {
 }
 
 fn installed() -> Option<&'static Cluster> {
-    static SAID: Once = Once::new();
     let cluster = Cluster::of_this_process();
     if cluster.is_none() {
-        let required = std::env::var_os("GUILDHALL_REQUIRE_POSTGRES").is_some();
-        assert!(!required, "PostgreSQL is required but not installed");
-        // Past the harness, which hides what a passing test prints.
-        SAID.call_once(|| {
-            let line = "PostgreSQL is not installed: this test ran on SQLite only\n";
-            let _ = stderr().write_all(line.as_bytes());
-        });
+        say_missing();
     }
     cluster
+}
+
+/// Says, once and loudly, that PostgreSQL is not installed.
+pub(crate) fn say_missing() {
+    static SAID: Once = Once::new();
+    let required = std::env::var_os("GUILDHALL_REQUIRE_POSTGRES").is_some();
+    assert!(!required, "PostgreSQL is required but not installed");
+    // Past the harness, which hides what a passing test prints.
+    SAID.call_once(|| {
+        let line = "PostgreSQL is not installed: this test ran on SQLite only\n";
+        let _ = stderr().write_all(line.as_bytes());
+    });
 }

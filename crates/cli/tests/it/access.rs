@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::process::output;
+use super::server::output;
 
 const MODEL: &str = "\
 model

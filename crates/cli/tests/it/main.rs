@@ -2,5 +2,11 @@
 
 mod access;
 mod config;
+mod founded;
+mod full;
+mod kill;
 mod operator;
+mod outage;
 mod process;
+mod server;
+mod version;

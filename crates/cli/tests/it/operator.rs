@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
-use super::process::{Server, guildhall, output};
+use super::server::{Server, guildhall, output};
 
 /// The text that a command printed, which must have succeeded.
 fn said(folder: &std::path::Path, arguments: &[&str]) -> String {

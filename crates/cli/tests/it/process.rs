@@ -1,95 +1,12 @@
 //! The program as an operator meets it: its first start, its files, its end, its refusals.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
 
-/// A `guildhall serve` on a free port, ended when dropped.
-pub(crate) struct Server {
-    child: Child,
-    address: String,
-    log: BufReader<std::process::ChildStderr>,
-}
-
-pub(crate) fn guildhall(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
-    command.env_clear().current_dir(folder);
-    command
-}
-
-pub(crate) fn output(folder: &Path, arguments: &[&str]) -> Output {
-    guildhall(folder).args(arguments).output().unwrap()
-}
-
-impl Server {
-    pub(crate) fn start(folder: &Path) -> Self {
-        let mut child = guildhall(folder)
-            .arg("serve")
-            .env("GUILDHALL_LISTEN", "127.0.0.1:0")
-            .env("GUILDHALL_LOG__FORMAT", "json")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut seen = String::new();
-        let ready = loop {
-            let mut line = String::new();
-            let read = log.read_line(&mut line).unwrap();
-            seen += &line;
-            assert!(read > 0, "the server did not start:\n{seen}");
-            let entry: serde_json::Value = serde_json::from_str(&line).unwrap();
-            if entry["message"] == "ready" {
-                break entry;
-            }
-        };
-        let address = ready["listen"].as_str().unwrap().to_owned();
-        Self { child, address, log }
-    }
-
-    fn get(&self, path: &str) -> String {
-        Self::get_from(&self.address, path)
-    }
-
-    /// What it printed beside its log, once it has ended.
-    pub(crate) fn printed(&mut self) -> String {
-        let mut printed = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut printed).unwrap();
-        printed
-    }
-
-    pub(crate) fn get_from(address: &str, path: &str) -> String {
-        let mut stream = TcpStream::connect(address).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    pub(crate) fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
-    }
-
-    /// Waits for the end; its exit code and the rest of its log.
-    pub(crate) fn end(mut self) -> (Option<i32>, String) {
-        let mut log = String::new();
-        self.log.read_to_string(&mut log).unwrap();
-        (self.child.wait().unwrap().code(), log)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use super::server::{Server, guildhall, output};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -114,14 +31,13 @@ fn the_first_start_makes_private_files_and_serves() {
 fn sigterm_and_sigint_end_it_in_order() {
     for name in ["-TERM", "-INT"] {
         let folder = tempfile::tempdir().unwrap();
-        let mut server = Server::start(folder.path());
+        let server = Server::start(folder.path());
         // A request that is under way is answered before the end.
-        let mut slow = TcpStream::connect(&server.address).unwrap();
+        let mut slow = TcpStream::connect(server.address()).unwrap();
         slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n").unwrap();
         assert!(server.get("/healthz").contains("200"));
         server.signal(name);
-        let mut line = String::new();
-        server.log.read_line(&mut line).unwrap();
+        let line = server.next_line();
         assert!(line.contains("stopping"), "{line}");
         slow.write_all(b"\r\n").unwrap();
         let mut answer = String::new();
@@ -190,7 +106,7 @@ fn wrong_settings_and_a_taken_port_end_the_start_with_a_message() {
     assert!(message.contains("did you mean `listen`?"), "{message}");
 
     let server = Server::start(folder.path());
-    let second = guildhall(folder.path()).env("GUILDHALL_LISTEN", &server.address).output();
+    let second = guildhall(folder.path()).env("GUILDHALL_LISTEN", server.address()).output();
     let message = String::from_utf8(second.unwrap().stderr).unwrap();
     assert!(message.contains("which cannot be taken"), "{message}");
 

@@ -1,6 +1,13 @@
 -- The first version of all tables. Times are microseconds since 1970, ids and secrets' hashes text.
 -- Texts are compared by their bytes, as SQLite does, so that ranges of prefixes mean the same.
 
+-- What is known of the installation itself: one row, written at the first start.
+create table installation (
+    id bigint primary key check (id = 1),
+    -- Of the key that secrets are sealed with, so that no process works with another one.
+    key_fingerprint text collate "C" not null
+);
+
 -- The units of tenancy. A mutation locks its scope's row and takes the next revision.
 create table scope (
     id text collate "C" primary key,

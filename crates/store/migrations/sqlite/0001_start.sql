@@ -1,5 +1,12 @@
 -- The first version of all tables. Times are microseconds since 1970, ids and secrets' hashes text.
 
+-- What is known of the installation itself: one row, written at the first start.
+create table installation (
+    id integer primary key check (id = 1),
+    -- Of the key that secrets are sealed with, so that no process works with another one.
+    key_fingerprint text not null
+) strict;
+
 -- The units of tenancy. A mutation locks its scope's row and takes the next revision.
 create table scope (
     id text primary key,

@@ -90,3 +90,50 @@ async fn a_job_that_panics_is_undone_alone() {
         assert_eq!(many.int("many").expect("bigint"), 1, "{}", place.at.engine());
     }
 }
+
+/// A job that only read may have read what another of the group wrote, such as a kept outcome: it
+/// cannot be told that all is well when that is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_anything_that_a_failed_commit_took_away() {
+    static LATER: Stmt = Stmt::new("test.defer", "pragma defer_foreign_keys = on");
+    static BREAK: Stmt = Stmt::new(
+        "test.break",
+        "insert into recovery_code (user_id, code_hash) values ('nobody', 'x')",
+    );
+    let places = places().await;
+    // On PostgreSQL, each job commits by itself.
+    let place = places.iter().find(|place| place.at.engine() == "sqlite").expect("SQLite");
+    let committed = Arc::new(Mutex::new(Vec::new()));
+    let shared = Arc::clone(&committed);
+    let new_group = move || Keys { seen: Vec::new(), committed: Arc::clone(&shared) };
+    let writer = place.database.writer(new_group).expect("a writer");
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (broken, breaks) = oneshot::channel();
+    let first: Job<Keys> = Box::new(move |tx: &mut Tx, _: &mut Keys| {
+        Box::pin(async move {
+            // The writer's own thread waits until the others have come, so that they share.
+            wait.recv().expect("the test goes on");
+            tx.execute(&LATER, &[]).await.expect("the check is put off");
+            tx.execute(&BREAK, &[]).await.expect("nothing is checked yet");
+            let tell: Completion = Box::new(move |ended| drop(broken.send(ended)));
+            (Verdict::Commit, tell)
+        })
+    });
+    writer.submit(first).await;
+    let mut others = Vec::new();
+    for verdict in [Verdict::Commit, Verdict::Rollback] {
+        let (done, answer) = oneshot::channel();
+        writer.submit(put(format!("{verdict:?}"), verdict, done)).await;
+        others.push(answer);
+    }
+    go.send(()).expect("the first job waits");
+    assert!(breaks.await.expect("it is answered").is_err());
+    for other in others {
+        let ended = other.await.expect("it is answered");
+        assert!(matches!(ended, Err(StoreError::Unavailable(_))), "{ended:?}");
+    }
+    assert_eq!(committed.lock().expect("no panic").len(), 0);
+    let (done, answer) = oneshot::channel();
+    writer.submit(put("later".to_owned(), Verdict::Commit, done)).await;
+    answer.await.expect("it is answered").expect("the writer goes on");
+}

@@ -2,5 +2,6 @@
 
 mod conflict;
 mod group;
+mod migration;
 mod transaction;
 mod world;

@@ -11,6 +11,7 @@ mod matrix;
 mod mutation;
 mod organization_page;
 mod origin;
+mod outage;
 mod probe;
 mod settings;
 mod support;

@@ -12,7 +12,7 @@ use guildhall_web::route::{RouteFacts, Serves, Surface};
 use guildhall_web::{Route, routes};
 use serde_json::Value;
 
-use crate::support::{Answer, Ask, BASE, World};
+use crate::support::{Answer, Ask, BASE, Client, World};
 use fixture::{Fixture, Persona, Whose};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/generated/access-matrix.md");
@@ -72,7 +72,7 @@ async fn rows() -> Vec<Row> {
         for whose in if named { &[Whose::Own, Whose::Foreign][..] } else { &[Whose::Own] } {
             let mut cells = Vec::new();
             for persona in Persona::ALL {
-                let answer = ask(&world, &fixture, &row.facts, persona, *whose).await;
+                let answer = ask(world.client(), &fixture, &row.facts, persona, *whose).await;
                 cells.push(cell(&answer));
                 if row.facts.mutates() && answer.status.as_u16() < 400 {
                     world = World::awake(&pristine).await;
@@ -88,14 +88,14 @@ async fn rows() -> Vec<Row> {
     rows
 }
 
-async fn ask(
-    world: &World,
+/// Sends the example of a route as a persona.
+pub(crate) async fn ask(
+    mut client: Client,
     fixture: &Fixture,
     facts: &RouteFacts,
     persona: Persona,
     whose: Whose,
 ) -> Answer {
-    let mut client = world.client();
     if let Some(session) = fixture.session(persona) {
         client.hold("guildhall", session);
     }

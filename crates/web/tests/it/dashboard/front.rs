@@ -85,3 +85,45 @@ async fn s77_without_any_organization_one_is_told_so_and_what_to_do() {
         assert!(page.contains(&format!("/o/{}/settings/restore", maya.home)));
     }
 }
+
+/// It is a memory, never a right: each request asks anew whether it still holds.
+#[tokio::test]
+async fn security_49_the_organization_last_used_is_checked_at_every_request() {
+    for world in World::on_each_engine().await {
+        let mut maya = Someone::settled(&world, "maya").await;
+        let mut bob = Someone::settled(&world, "bob").await;
+        let mut carol = Someone::settled(&world, "carol").await;
+        for member in [&bob, &carol] {
+            maya.takes_in(&world, member).await;
+        }
+        let (shared, own) = (format!("/o/{}/", maya.home), format!("/o/{}/", bob.home));
+        bob.sees(&shared).await;
+        carol.sees(&shared).await;
+        assert_eq!(bob.is_led_from("/").await, shared);
+
+        // A deletion that does not happen changes nothing.
+        let delete = format!("/o/{}/settings/delete", maya.home);
+        let typed = |password| [("typed", "maya@northwind.example"), ("password", password)];
+        maya.is_refused(&delete, &typed("wrong")).await;
+        assert_eq!(bob.is_led_from("/").await, shared, "{}", world.engine());
+
+        // Carol has gone on before the deletion: it does not touch what she uses now.
+        let carols = format!("/o/{}/", carol.home);
+        carol.sees(&carols).await;
+        maya.sends(&delete, &typed(PASSWORD)).await;
+        assert_eq!(carol.is_led_from("/").await, carols, "{}", world.engine());
+        // Bob still has it in memory, and gets none of it at the very next request.
+        assert_eq!(bob.is_led_from("/").await, own, "{}", world.engine());
+        let page = bob.sees("/settings/profile").await;
+        assert!(!page.contains(&maya.home.text()), "{page}");
+        assert_eq!(bob.client.get(&shared).await.status, 404);
+
+        // Nothing else was chosen since, so that it is back with the organization.
+        maya.sends(&format!("/o/{}/settings/restore", maya.home), &[]).await;
+        assert_eq!(bob.is_led_from("/").await, shared, "{}", world.engine());
+        let removed = RemoveMember { organization: maya.home, user: bob.id };
+        maya.does(&world, removed).await;
+        assert_eq!(bob.is_led_from("/").await, own, "{}", world.engine());
+        assert!(!bob.sees("/settings/profile").await.contains(&maya.home.text()));
+    }
+}
