@@ -3,8 +3,9 @@
 //! SQLite has one writer. While it waits for the disk, more jobs arrive; they run one after the
 //! other inside the next transaction, each behind a savepoint, and share its commit. A job's
 //! completion is called only when that commit has succeeded, so nothing is acknowledged that a
-//! crash could take away; and when it fails, none of the group is, not even a job that wrote
-//! nothing, because it may have answered from what another had written. On PostgreSQL, which groups commits by itself, a group holds one job.
+//! crash could take away; and when it fails, it fails for all of them, even for a job that wrote
+//! nothing, because it may have answered from what another had written. On PostgreSQL, which groups
+//! commits by itself, a group holds one job.
 
 use std::{future::Future, panic::AssertUnwindSafe, path::Path, pin::Pin};
 
@@ -114,7 +115,7 @@ fn run_group<G: Group>(
     }
     for completion in completions {
         let failed = |error: &StoreError| StoreError::Unavailable(error.to_string());
-        completion(outcome.as_ref().map(|()| ()).map_err(failed));
+        completion(outcome.as_ref().copied().map_err(failed));
     }
 }
 

@@ -217,7 +217,9 @@ fn launch(programs: &Path, port: u16) -> io::Result<Keeper> {
     let said = process.stderr.take().map(BufReader::new).ok_or(io::ErrorKind::BrokenPipe)?;
     let (lines, log) = channel();
     // Read to its end, so that the server never waits for somebody to listen.
-    thread::spawn(move || said.lines().map_while(Result::ok).for_each(|line| drop(lines.send(line))));
+    thread::spawn(move || {
+        said.lines().map_while(Result::ok).for_each(|line| drop(lines.send(line)))
+    });
     let keeper = Keeper { process, log: Mutex::new(log) };
     keeper.until(READY, &[ENDED, FAILED])?;
     Ok(keeper)

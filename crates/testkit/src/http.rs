@@ -1,4 +1,5 @@
-//! A small HTTP client on one connection that stays open, for tests and benchmarks of a real server.
+//! A small HTTP client on one connection that stays open, for tests and benchmarks of a real
+//! server.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

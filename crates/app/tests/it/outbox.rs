@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use guildhall_app::mail::transport::{Delivery, DeliveryError, OutgoingMail, Transport};
 use guildhall_app::mail::{Mail, MailToken};
+use guildhall_app::organization::ListDeadOrganizations;
 use guildhall_app::outbox::{
     ListOutbox, MailFilter, MailStatus, OutboxEntry, OutboxSender, ReadMail, ReadMailRefusal,
     RetryMail, RetryMailRefusal, Round,
@@ -15,9 +16,11 @@ use guildhall_app::{
     TheSystem,
 };
 use guildhall_model::{Clock, Email, MailId, ResetSecret, UserId};
+use guildhall_store::StoreError;
+use guildhall_testkit::PostgresServer;
 use tokio::sync::Notify;
 
-use crate::world::{World, worlds, worlds_with};
+use crate::world::{World, app_on, worlds, worlds_with};
 
 /// Writes a mail, and fails after that if told so.
 struct Announce {
@@ -375,4 +378,25 @@ async fn the_list_is_newest_first_by_pages_and_by_status() {
         }
         assert_eq!(entries(&world.app).await[0].subject, "Your password was changed");
     }
+}
+
+/// What the jobs in the background do: each round fails by itself while the database is away, and
+/// the next one after it is back does the work.
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_go_on_once_the_database_is_back() {
+    let Some(mut postgres) = PostgresServer::start() else { return };
+    let app = app_on(&postgres.url()).await;
+    let transport = Arc::new(Scripted::default());
+    let sender = sender(&app, &transport);
+    announce(&app, Mail::PasswordChanged { at: app.clock().now() }).await;
+    postgres.stop();
+    assert!(matches!(sender.send_due().await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(app.sweep().await, Err(StoreError::Unavailable(_))));
+    let dead = app.read(&system(), ListDeadOrganizations).await;
+    assert_eq!(dead.unwrap_err(), Error::Unavailable);
+    assert!(transport.given().is_empty());
+    postgres.run_again();
+    assert_eq!(sender.send_due().await.unwrap().sent, 1);
+    assert_eq!(app.sweep().await.unwrap(), 0);
+    assert!(app.read(&system(), ListDeadOrganizations).await.unwrap().is_empty());
 }

@@ -36,17 +36,24 @@ pub(crate) async fn worlds_with(settings: Settings) -> Vec<World> {
     for database in databases.await {
         let clock = ManualClock::at_text("2026-03-01T09:00:00Z");
         let entropy = Arc::new(SeededEntropy::printed());
-        let app = start(&database, &clock, &entropy, &settings).await;
+        let app = start(database.url(), &clock, &entropy, &settings).await;
         let (engine, settings) = (database.engine(), settings.clone());
         worlds.push(World { app, clock, entropy, engine, database, settings });
     }
     worlds
 }
 
+/// An application on an empty database.
+pub(crate) async fn app_on(url: &str) -> App {
+    open(url).await.migrate().await.expect("migrations run");
+    let clock = ManualClock::at_text("2026-03-01T09:00:00Z");
+    start(url, &clock, &Arc::new(SeededEntropy::printed()), &Settings::default()).await
+}
+
 impl World {
     /// A second process on the same database.
     pub(crate) async fn another_process(&self) -> App {
-        start(&self.database, &self.clock, &self.entropy, &self.settings).await
+        start(self.database.url(), &self.clock, &self.entropy, &self.settings).await
     }
 
     /// The database itself, to look at what was written.
@@ -74,13 +81,13 @@ async fn open(url: &str) -> Database {
 }
 
 async fn start(
-    database: &TestDatabase,
+    url: &str,
     clock: &ManualClock,
     entropy: &Arc<SeededEntropy>,
     settings: &Settings,
 ) -> App {
     let parts = AppParts {
-        database: open(database.url()).await,
+        database: open(url).await,
         settings: settings.clone(),
         master_key: MasterKey::new([7; 32]),
         vault: guildhall_app::Vault::derived(&MasterKey::new([7; 32])),

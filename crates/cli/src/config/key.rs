@@ -112,7 +112,9 @@ pub const KEYS: &[Key] = &[
         "\"\"",
         "The file with the secret that seals what is encrypted at rest. Empty means \
          `guildhall.key` in `data_dir`. Made on first start with mode 0600; looser modes are \
-         refused. Keep a copy apart from the database: neither is of use without the other.",
+         refused, and so is another key than the one that the database was begun with: all nodes \
+         on one database need the same. Keep a copy apart from the database: neither is of use \
+         without the other.",
     ),
     key(
         "registration",

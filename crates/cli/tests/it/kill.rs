@@ -113,8 +113,7 @@ impl Ledger {
         let mails = "select count(*) as many from outbox where kind = 'invitation'";
         assert_eq!(number(mails), self.invited.len() as i64);
         let standing = self.invited.values().flatten().count() as i64;
-        let facts =
-            "select count(*) as many from relationship where object_kind = 'invitation'";
+        let facts = "select count(*) as many from relationship where object_kind = 'invitation'";
         assert_eq!(number(facts), 3 * standing);
         // One event for each revision of the organization but the first, which its founding made.
         let gaps = "select count(*) as many from scope s where s.id like 'org_%' and s.revision <>

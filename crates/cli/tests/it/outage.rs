@@ -64,9 +64,8 @@ fn the_database_may_go_away_and_come_back() {
         assert_eq!(invite(&founded, &mut program, &after).status, 201);
         runtime.block_on(mail_to(&smtp, &after));
     }
-    let refused = founded.number(
-        "select count(*) as many from invitation where email = 'during@partner.example'",
-    );
+    let refused = founded
+        .number("select count(*) as many from invitation where email = 'during@partner.example'");
     assert_eq!(refused, 0);
     server.signal("-TERM");
     assert_eq!(server.end().0, Some(0));
