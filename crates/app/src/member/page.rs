@@ -1,4 +1,7 @@
 //! Finding the rows of a page: the source with the fewest rows to pass over, and what is left out.
+//!
+//! Rows are looked for by what orders them, which an index gives; who they are is read for those
+//! alone that are shown.
 
 use guildhall_authz::Snapshot;
 use guildhall_model::{OrganizationId, OrganizationRole};
@@ -12,11 +15,15 @@ use crate::organization::seats;
 
 /// A relation with at most this many holders is read by itself and put in order.
 const FEW: u64 = 4_000;
+/// Where a relation has at most this many, that is done after a stretch of the list in vain.
+const MANY: u64 = 20_000;
 /// A word that starts at most this many words is looked up by itself and put in order.
-const RARE: usize = 1_000;
-/// How many rows are looked at along the list for more frequent words, before these, too, are
-/// looked up by themselves.
+const RARE: usize = 4_000;
+/// How many rows are looked at along the list for what is more frequent, before this, too, is
+/// looked up by itself.
 const STRETCH: usize = 3_000;
+/// The most rows that are read at once.
+const CHUNK: usize = 5_000;
 
 /// What the rows have to be.
 pub(super) struct Wanted<'a> {
@@ -41,16 +48,16 @@ impl Wanted<'_> {
         from: Option<&Position>,
         most: usize,
     ) -> Result<Vec<Member>, StoreError> {
-        let (source, rare) = self.source(store).await?;
-        if !rare {
-            // A frequent word is soon met along the list, unless those who have it stand together.
-            let walk = self.walk(store, &Source::InOrder, direction, from, (most, STRETCH)).await?;
-            if let Some(rows) = walk {
-                return Ok(rows);
-            }
+        let (source, short) = self.source(store).await?;
+        let mut found = None;
+        if !short {
+            // What is frequent is soon met along the list, unless it stands together.
+            found = self.walk(store, &Source::InOrder, direction, from, (most, STRETCH)).await?;
         }
-        let walk = self.walk(store, &source, direction, from, (most, usize::MAX)).await?;
-        Ok(walk.unwrap_or_default())
+        if found.is_none() {
+            found = self.walk(store, &source, direction, from, (most, usize::MAX)).await?;
+        }
+        member::these(store, &found.unwrap_or_default()).await
     }
 
     /// The rows that one source gives; `None` where it takes too long.
@@ -61,19 +68,18 @@ impl Wanted<'_> {
         direction: Direction,
         from: Option<&Position>,
         (most, stretch): (usize, usize),
-    ) -> Result<Option<Vec<Member>>, StoreError> {
+    ) -> Result<Option<Vec<Position>>, StoreError> {
         let mut from = from.cloned();
-        let mut rows: Vec<Member> = Vec::with_capacity(most);
-        let (mut chunk, mut seen) = (most, 0);
+        let mut rows: Vec<Position> = Vec::with_capacity(most);
+        let (mut chunk, mut seen) = (self.first_chunk(source, most), 0);
         loop {
             let found = source.read(store, direction, from.as_ref(), chunk).await?;
             let ended = found.len() < chunk;
             seen += found.len();
-            from = found.last().map(position).or(from);
-            for member in found {
-                let repeated = rows.last().is_some_and(|last| last.person.id == member.person.id);
-                if !repeated && self.matches(&member) {
-                    rows.push(member);
+            from = found.last().cloned().or(from);
+            for at in found {
+                if rows.last() != Some(&at) && self.matches(&at) {
+                    rows.push(at);
                 }
             }
             if ended || rows.len() >= most {
@@ -83,7 +89,19 @@ impl Wanted<'_> {
             if seen >= stretch {
                 return Ok(None);
             }
-            chunk = (chunk * 4).min(5_000).min(stretch);
+            chunk = (chunk * 4).min(CHUNK).min(stretch);
+        }
+    }
+
+    /// How many rows to begin with. A source that is put in order costs the same however few of
+    /// its rows are read, so it is read once, unless each of its rows will do.
+    fn first_chunk(&self, source: &Source, most: usize) -> usize {
+        let (roles, words) = (!self.filter.roles().is_empty(), self.terms.iter().count());
+        match source {
+            Source::InOrder => most,
+            Source::Word(_) if words == 1 && !roles => most,
+            Source::Roles(_) if words == 0 => most,
+            Source::Word(_) | Source::Roles(_) => CHUNK,
         }
     }
 
@@ -91,7 +109,8 @@ impl Wanted<'_> {
     async fn source(&self, store: &mut Scoped<'_>) -> Result<(Source, bool), StoreError> {
         let roles = self.filter.roles();
         let holders = |role| seats::holders(self.snapshot, self.organization, role);
-        if !roles.is_empty() && roles.iter().copied().map(holders).sum::<u64>() <= FEW {
+        let holders: u64 = roles.iter().copied().map(holders).sum();
+        if !roles.is_empty() && holders <= FEW {
             return Ok((Source::Roles(roles), true));
         }
         let mut rarest: Option<(usize, &str)> = None;
@@ -103,15 +122,21 @@ impl Wanted<'_> {
         }
         Ok(match rarest {
             Some((count, word)) => (Source::Word(word.to_owned()), count <= RARE),
+            None if !roles.is_empty() && holders <= MANY => (Source::Roles(roles), false),
             None => (Source::InOrder, true),
         })
     }
 
-    fn matches(&self, member: &Member) -> bool {
+    fn matches(&self, at: &Position) -> bool {
+        let found = self.terms.is_empty() || self.terms.find(&at.sort_key);
         let roles = self.filter.roles();
-        let direct = || standing::direct(self.snapshot, self.organization, member.person.id);
-        let fits = roles.is_empty() || direct().is_some_and(|role| roles.contains(&role));
-        fits && (self.terms.is_empty() || Terms::of_key(&member.sort_key).match_all(self.terms))
+        found && (roles.is_empty() || self.has(roles, at))
+    }
+
+    fn has(&self, roles: &[OrganizationRole], at: &Position) -> bool {
+        let Ok(user) = at.user.parse() else { return false };
+        let tuple = |role: &OrganizationRole| standing::tuple(self.organization, *role, user);
+        roles.iter().any(|role| self.snapshot.contains(&tuple(role)))
     }
 }
 
@@ -122,19 +147,19 @@ impl Source {
         direction: Direction,
         from: Option<&Position>,
         most: usize,
-    ) -> Result<Vec<Member>, StoreError> {
+    ) -> Result<Vec<Position>, StoreError> {
         match self {
-            Self::InOrder => member::rows(store, Found::InOrder, direction, from, most).await,
+            Self::InOrder => member::positions(store, Found::InOrder, direction, from, most).await,
             Self::Word(word) => {
-                member::rows(store, Found::ByWord(word), direction, from, most).await
+                member::positions(store, Found::ByWord(word), direction, from, most).await
             }
             Self::Roles(roles) => {
                 let mut all = Vec::new();
                 for role in *roles {
                     let found = Found::ByRelation(role.as_str());
-                    all.extend(member::rows(store, found, direction, from, most).await?);
+                    all.extend(member::positions(store, found, direction, from, most).await?);
                 }
-                all.sort_by(|a, b| key(a).cmp(&key(b)));
+                all.sort();
                 if direction == Direction::Backward {
                     all.reverse();
                 }
@@ -143,12 +168,4 @@ impl Source {
             }
         }
     }
-}
-
-fn key(member: &Member) -> (&str, String) {
-    (&member.sort_key, member.person.id.text())
-}
-
-fn position(member: &Member) -> Position {
-    Position { sort_key: member.sort_key.clone(), user: member.person.id.text() }
 }

@@ -63,6 +63,13 @@ impl Terms {
         self.0.is_empty()
     }
 
+    /// Whether this search finds somebody with this sort key: each of its words starts a word of
+    /// them.
+    pub fn find(&self, key: &str) -> bool {
+        // All words are parts of the key, which tells most keys apart without taking them apart.
+        self.iter().all(|start| key.contains(start)) && Self::of_key(key).match_all(self)
+    }
+
     /// Whether every word of a search starts one of these words.
     pub fn match_all(&self, query: &Self) -> bool {
         query.iter().all(|start| self.iter().any(|word| word.starts_with(start)))
@@ -84,70 +91,48 @@ pub(super) fn statement(found: Found<'_>, direction: Direction) -> &'static Tena
     }
 }
 
-// The page is cut before the accounts are joined, so that only its own rows are looked up. The
-// cross join keeps SQLite from walking all members in order where the relationship is rare.
+// Each reads nothing but the index that its rows are found by. The cross join keeps SQLite from
+// walking all members in order where the relationship is rare.
 
 static IN_ORDER_FORWARD: TenantStmt = TenantStmt::new(
     "member.in_order_forward",
-    "select p.user_id, p.sort_key, p.joined_at, u.email, u.first_name, u.last_name
-     from (select user_id, sort_key, joined_at from member
-           where scope = $1 and (sort_key, user_id) > ($2, $3)
-           order by sort_key, user_id limit $4) p
-     join user_account u on u.id = p.user_id
-     order by p.sort_key, p.user_id",
+    "select user_id, sort_key from member
+     where scope = $1 and (sort_key, user_id) > ($2, $3)
+     order by sort_key, user_id limit $4",
 );
 static IN_ORDER_BACKWARD: TenantStmt = TenantStmt::new(
     "member.in_order_backward",
-    "select p.user_id, p.sort_key, p.joined_at, u.email, u.first_name, u.last_name
-     from (select user_id, sort_key, joined_at from member
-           where scope = $1 and (sort_key, user_id) < ($2, $3)
-           order by sort_key desc, user_id desc limit $4) p
-     join user_account u on u.id = p.user_id
-     order by p.sort_key desc, p.user_id desc",
+    "select user_id, sort_key from member
+     where scope = $1 and (sort_key, user_id) < ($2, $3)
+     order by sort_key desc, user_id desc limit $4",
 );
 static BY_WORD_FORWARD: TenantStmt = TenantStmt::new(
     "member.by_word_forward",
-    "select p.user_id, p.sort_key, m.joined_at, u.email, u.first_name, u.last_name
-     from (select user_id, sort_key from member_term
-           where scope = $1 and term >= $5 and term < $6 and (sort_key, user_id) > ($2, $3)
-           order by sort_key, user_id limit $4) p
-     join member m on m.scope = $1 and m.user_id = p.user_id
-     join user_account u on u.id = p.user_id
-     order by p.sort_key, p.user_id",
+    "select user_id, sort_key from member_term
+     where scope = $1 and term >= $5 and term < $6 and (sort_key, user_id) > ($2, $3)
+     order by sort_key, user_id limit $4",
 );
 static BY_WORD_BACKWARD: TenantStmt = TenantStmt::new(
     "member.by_word_backward",
-    "select p.user_id, p.sort_key, m.joined_at, u.email, u.first_name, u.last_name
-     from (select user_id, sort_key from member_term
-           where scope = $1 and term >= $5 and term < $6 and (sort_key, user_id) < ($2, $3)
-           order by sort_key desc, user_id desc limit $4) p
-     join member m on m.scope = $1 and m.user_id = p.user_id
-     join user_account u on u.id = p.user_id
-     order by p.sort_key desc, p.user_id desc",
+    "select user_id, sort_key from member_term
+     where scope = $1 and term >= $5 and term < $6 and (sort_key, user_id) < ($2, $3)
+     order by sort_key desc, user_id desc limit $4",
 );
 static BY_RELATION_FORWARD: TenantStmt = TenantStmt::new(
     "member.by_relation_forward",
-    "select p.user_id, p.sort_key, p.joined_at, u.email, u.first_name, u.last_name
-     from (select m.user_id, m.sort_key, m.joined_at from relationship r cross join member m
-           where r.scope = $1 and r.object_kind = 'organization' and r.object_id = $1
-             and r.relation = $5 and r.subject_kind = 'user' and r.subject_relation = ''
-             and m.scope = $1 and m.user_id = r.subject_id
-             and (m.sort_key, m.user_id) > ($2, $3)
-           order by m.sort_key, m.user_id limit $4) p
-     join user_account u on u.id = p.user_id
-     order by p.sort_key, p.user_id",
+    "select m.user_id, m.sort_key from relationship r cross join member m
+     where r.scope = $1 and r.object_kind = 'organization' and r.object_id = $1
+       and r.relation = $5 and r.subject_kind = 'user' and r.subject_relation = ''
+       and m.scope = $1 and m.user_id = r.subject_id and (m.sort_key, m.user_id) > ($2, $3)
+     order by m.sort_key, m.user_id limit $4",
 );
 static BY_RELATION_BACKWARD: TenantStmt = TenantStmt::new(
     "member.by_relation_backward",
-    "select p.user_id, p.sort_key, p.joined_at, u.email, u.first_name, u.last_name
-     from (select m.user_id, m.sort_key, m.joined_at from relationship r cross join member m
-           where r.scope = $1 and r.object_kind = 'organization' and r.object_id = $1
-             and r.relation = $5 and r.subject_kind = 'user' and r.subject_relation = ''
-             and m.scope = $1 and m.user_id = r.subject_id
-             and (m.sort_key, m.user_id) < ($2, $3)
-           order by m.sort_key desc, m.user_id desc limit $4) p
-     join user_account u on u.id = p.user_id
-     order by p.sort_key desc, p.user_id desc",
+    "select m.user_id, m.sort_key from relationship r cross join member m
+     where r.scope = $1 and r.object_kind = 'organization' and r.object_id = $1
+       and r.relation = $5 and r.subject_kind = 'user' and r.subject_relation = ''
+       and m.scope = $1 and m.user_id = r.subject_id and (m.sort_key, m.user_id) < ($2, $3)
+     order by m.sort_key desc, m.user_id desc limit $4",
 );
 
 #[cfg(test)]
