@@ -3,6 +3,7 @@
 
 pub mod command;
 pub mod config;
+mod credits;
 mod demonstration;
 mod housekeeping;
 mod installation;

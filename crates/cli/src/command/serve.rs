@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::Config;
-use crate::{housekeeping, service, settings};
+use crate::{credits, housekeeping, service, settings};
 
 /// How long running requests and deliveries may take to end after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -64,6 +64,7 @@ pub(super) async fn serve_app(
         let transport = Arc::new(SmtpTransport::new(smtp)?);
         jobs.spawn(OutboxSender::new(app.clone(), transport, longest).run(jobs_end.clone()));
     }
+    jobs.spawn(credits::run(app.clone(), jobs_end.clone()));
     jobs.spawn(housekeeping::run(app.clone(), jobs_end));
     let state = WebState::new(app, settings::web(config, people)?)?;
     let address = listener.local_addr()?;
