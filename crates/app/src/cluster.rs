@@ -6,6 +6,7 @@
 //! keeper compares that with what each cluster has, and has the driver change what differs.
 
 mod account;
+pub mod callback;
 mod create;
 pub mod driver;
 mod keep;
@@ -23,7 +24,6 @@ pub use keep::{Drivers, Keeper, Kept};
 pub use list::{
     ClusterActions, ClusterView, GetCluster, ListClusters, ListedCluster, OwnAccount, ServiceView,
 };
-pub(crate) use moves::take_down;
 pub use moves::{MoveRefusal, StartCluster, StopCluster, TerminateCluster, UpgradeCluster};
 pub use password::{
     ClusterPasswordRefusal, ClusterVerifier, ReadAdminPassword, ReadAdminPasswordRefusal,

@@ -1,3 +1,5 @@
-//! The only crate that talks to the outside: SMTP. Implements traits of `app`.
+//! The only crate that talks to the outside: SMTP, and what makes clusters. Implements traits of
+//! `app`.
 
+pub mod driver;
 pub mod smtp;

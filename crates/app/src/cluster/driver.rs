@@ -9,6 +9,7 @@ use guildhall_model::{
     CloudAccountId, CloudProvider, ClusterId, ClusterName, ClusterRole, ClusterState, Email, JobId,
     OrganizationId, UserId, UserManagement, Version,
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -32,7 +33,7 @@ pub trait Driver: Send + Sync {
 pub type Answer<'c> = Pin<Box<dyn Future<Output = Result<Report, DriverError>> + Send + 'c>>;
 
 /// What a driver is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verb {
     /// Make the cluster and start it.
@@ -87,6 +88,19 @@ impl Verb {
             Self::BlockAccount => "block_account",
         }
     }
+
+    /// Whether the answer must say how the cluster is.
+    pub fn needs_state(self) -> bool {
+        match self {
+            Self::Create
+            | Self::Start
+            | Self::Stop
+            | Self::Upgrade
+            | Self::Terminate
+            | Self::Describe => true,
+            Self::OpenPorts | Self::ClosePorts | Self::EnsureAccount | Self::BlockAccount => false,
+        }
+    }
 }
 
 impl std::str::FromStr for Verb {
@@ -99,7 +113,7 @@ impl std::str::FromStr for Verb {
 }
 
 /// One request to a driver.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Order {
     /// The version of this form.
     pub protocol: u32,
@@ -117,7 +131,7 @@ pub struct Order {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<Version>,
     /// The services that ports are opened or closed of.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub services: Vec<Service>,
     /// The account that is made or blocked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,7 +144,7 @@ impl Order {
 }
 
 /// The cluster of a request.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OrderedCluster {
     /// Its id, by which the driver may name what it makes.
     pub id: ClusterId,
@@ -153,7 +167,7 @@ pub struct OrderedCluster {
 }
 
 /// The administrator that a cluster gets which manages its users itself.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OrderedAdmin {
     /// The name.
     pub name: String,
@@ -162,7 +176,7 @@ pub struct OrderedAdmin {
 }
 
 /// The cloud account of a request. This is the one way by which credentials leave the store.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OrderedCloudAccount {
     /// Its id.
     pub id: CloudAccountId,
@@ -175,7 +189,7 @@ pub struct OrderedCloudAccount {
 }
 
 /// The account of a request.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct OrderedAccount {
     /// Whose it is.
     pub user: UserId,
@@ -192,7 +206,7 @@ pub struct OrderedAccount {
 }
 
 /// What a driver answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Report {
     /// How the cluster is now. Passing states are asked about again. Needed in the answers to
@@ -219,8 +233,65 @@ pub struct Report {
     pub poll_after: Option<u32>,
 }
 
+impl Report {
+    /// The most characters of a text that is shown to people.
+    pub const LONGEST: usize = 500;
+
+    /// The most bytes of a handle as JSON.
+    pub const LARGEST_HANDLE: usize = 64 * 1024;
+
+    /// Reads a report that came from outside. Texts lose their control characters and what is too
+    /// long of them; fields that this version does not know are passed over.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words, without repeating it.
+    pub fn parse(json: &[u8]) -> Result<Self, String> {
+        // A list would be taken for the fields in their order.
+        if json.trim_ascii_start().first().is_some_and(|first| *first == b'[') {
+            return Err("is not a report".to_owned());
+        }
+        let report: Self = serde_json::from_slice(json).map_err(|error| {
+            let kind = if error.is_data() { "is not a report" } else { "is not JSON" };
+            format!("{kind} (line {}, column {})", error.line(), error.column())
+        })?;
+        report.checked()
+    }
+
+    /// The same report if all of it may be stored and shown.
+    ///
+    /// # Errors
+    /// As [`Report::parse`].
+    pub fn checked(mut self) -> Result<Self, String> {
+        for text in [&mut self.message, &mut self.sign_in].into_iter().flatten() {
+            *text = Self::words(text);
+        }
+        // It becomes a link on a page.
+        let web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+        let plain = |url: &String| !url.contains(|c: char| c.is_control() || c.is_whitespace());
+        let sound = |url: &String| web(url) && plain(url) && url.len() <= 2_000;
+        if !self.url.as_ref().is_none_or(sound) {
+            return Err("has a `url` that is not one of the web".to_owned());
+        }
+        if self.progress.is_some_and(|progress| progress > 100) {
+            return Err("has a `progress` above 100".to_owned());
+        }
+        let handle = self.handle.as_ref().map_or(0, |handle| handle.to_string().len());
+        if handle > Self::LARGEST_HANDLE {
+            return Err(format!("has a `handle` of more than {} bytes", Self::LARGEST_HANDLE));
+        }
+        Ok(self)
+    }
+
+    /// A text for people: without control characters, at most [`Report::LONGEST`] characters.
+    pub fn words(text: &str) -> String {
+        let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+        let plain: String = spaced.filter(|c| !c.is_control()).take(Self::LONGEST).collect();
+        plain.trim().to_owned()
+    }
+}
+
 /// An account as a driver finds it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReportedAccount {
     /// Its name on the cluster.
     pub name: String,
@@ -242,7 +313,7 @@ pub enum DriverError {
 }
 
 /// A service of a cluster with ports of its own, closed at first (H68).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Service {
     /// Its name for programs, such as `kafka`.
     pub name: String,
@@ -294,5 +365,19 @@ impl std::fmt::Debug for SecretText {
 impl Serialize for SecretText {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+impl JsonSchema for SecretText {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "SecretText".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "type": "string" })
     }
 }

@@ -4,7 +4,6 @@ mod account;
 mod audit;
 mod charter;
 mod cluster;
-mod credit;
 mod frame;
 mod invitation;
 mod mail;

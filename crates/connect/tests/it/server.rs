@@ -93,7 +93,7 @@ impl Drop for MailServer {
     }
 }
 
-fn certificates() -> (TlsAcceptor, String) {
+pub(crate) fn certificates() -> (TlsAcceptor, String) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Crates of others that only some of ours may use, because only they know that part of the world.
 const OWNERS: &[(&str, &[&str])] = &[
     ("rusqlite", &["store", "testkit"]),
-    ("tokio-postgres", &["store", "testkit"]),
+    ("tokio-postgres", &["store", "connect", "testkit"]),
     ("deadpool-postgres", &["store"]),
     ("lettre", &["connect", "testkit"]),
     ("axum", &["web"]),

@@ -1,0 +1,171 @@
+//! Guildhall's own connection to a cluster, as its superuser, over the socket.
+//!
+//! It goes to a database that nobody else can enter, so that nothing there can be a trap for a
+//! superuser. Names are quoted here; values are parameters wherever the statement takes any.
+
+use std::time::Duration;
+
+use guildhall_app::cluster::driver::{DriverError, Order};
+use guildhall_model::UserManagement;
+use tokio_postgres::{Client, Config, NoTls};
+
+use super::access::ACCOUNTS;
+use super::server::{SUPERUSER, Server};
+use super::{DATABASE, permanent, temporary};
+
+/// The role of those who administer a cluster, which owns the shared database.
+pub(super) const ADMINS: &str = "guildhall_admins";
+
+/// The database that only the superuser enters.
+const OWN_DATABASE: &str = "postgres";
+
+/// Nothing that this connection says is to be seen by others: statements hold verifiers.
+const OPTIONS: &str = "-c search_path=pg_catalog -c track_activities=off \
+    -c log_min_error_statement=panic -c log_statement=none -c log_min_duration_statement=-1 \
+    -c statement_timeout=30s -c lock_timeout=10s";
+
+/// The pause between two looks whether connections have ended.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How often to look.
+const LOOKS: u32 = 200;
+
+/// Connects to the superuser's own database.
+pub(super) async fn connect(server: &Server) -> Result<Client, DriverError> {
+    connect_to(server, OWN_DATABASE).await
+}
+
+async fn connect_to(server: &Server, database: &str) -> Result<Client, DriverError> {
+    let mut config = Config::new();
+    config.host_path(&server.sockets).port(server.place.port()?).dbname(database);
+    config.user(SUPERUSER).password(server.place.secret()?).options(OPTIONS);
+    config.application_name("guildhall").connect_timeout(Duration::from_secs(10));
+    let (client, connection) = config.connect(NoTls).await.map_err(|error| failed(&error))?;
+    // Ends when the client is dropped; what goes wrong the client is told.
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+/// Makes the roles and the database that every cluster has, and the administrator of one that is
+/// not Managed (H35).
+pub(super) async fn prepare(server: &Server, order: &Order) -> Result<(), DriverError> {
+    let client = connect(server).await?;
+    for role in [ACCOUNTS, ADMINS] {
+        if !role_exists(&client, role).await? {
+            run(&client, &format!("create role {role} nologin")).await?;
+        }
+    }
+    let sql = "select from pg_database where datname = $1";
+    if client.query(sql, &[&DATABASE]).await.map_err(|error| failed(&error))?.is_empty() {
+        run(&client, &format!("create database {DATABASE} owner {ADMINS}")).await?;
+    }
+    run(&client, &format!("revoke connect on database {OWN_DATABASE}, template1 from public"))
+        .await?;
+    let managed = order.cluster.user_management == UserManagement::Managed;
+    let shared = connect_to(server, DATABASE).await?;
+    let who = if managed { ACCOUNTS } else { "public" };
+    run(&shared, &format!("grant create, usage on schema public to {who}")).await?;
+    if let (false, Some(admin)) = (managed, &order.cluster.admin) {
+        let name = identifier(&admin.name);
+        if admin.name == SUPERUSER || admin.name == ACCOUNTS || admin.name == ADMINS {
+            return Err(permanent(&format!("the administrator cannot be named {name}")));
+        }
+        let verb = if role_exists(&client, &admin.name).await? { "alter" } else { "create" };
+        let roles = if server.programs.separates_roles() { "createrole" } else { "" };
+        let password = literal(admin.password.reveal());
+        run(&client, &format!("{verb} role {name} login createdb {roles} password {password}"))
+            .await?;
+        run(&client, &format!("grant {ADMINS}, {} to {name}", OVERSIGHT.join(", "))).await?;
+    }
+    Ok(())
+}
+
+/// What administrators have besides: seeing what others do on the cluster, and ending it. None of
+/// these reaches the operating system.
+pub(super) const OVERSIGHT: [&str; 2] = ["pg_monitor", "pg_signal_backend"];
+
+/// When the settings of new connections were read, as a text to compare.
+pub(super) async fn loaded_at(server: &Server) -> Result<String, DriverError> {
+    let client = connect(server).await?;
+    let row = client.query_one("select pg_conf_load_time()::text", &[]).await;
+    Ok(row.map_err(|error| failed(&error))?.get(0))
+}
+
+/// Ends all connections over the network.
+pub(super) async fn end_network_connections(server: &Server) -> Result<(), DriverError> {
+    let client = connect(server).await?;
+    end(&client, "client_addr is not null", None).await
+}
+
+/// Ends all connections of an account.
+pub(super) async fn end_connections_of(client: &Client, name: &str) -> Result<(), DriverError> {
+    end(client, "usename = $1", Some(name)).await
+}
+
+/// Ends connections until none has been found twice: one that was just signing in shows a little
+/// later.
+async fn end(client: &Client, which: &str, name: Option<&str>) -> Result<(), DriverError> {
+    let sql = format!(
+        "select pg_terminate_backend(pid) from pg_stat_activity \
+         where {which} and pid <> pg_backend_pid()"
+    );
+    let mut quiet = 0;
+    for _ in 0..LOOKS {
+        let found = match &name {
+            Some(name) => client.query(&sql, &[name]).await,
+            None => client.query(&sql, &[]).await,
+        };
+        let found = found.map_err(|error| failed(&error))?;
+        quiet = if found.is_empty() { quiet + 1 } else { 0 };
+        if quiet == 2 {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(temporary("connections to the cluster do not end"))
+}
+
+pub(super) async fn role_exists(client: &Client, name: &str) -> Result<bool, DriverError> {
+    let found = client.query("select from pg_roles where rolname = $1", &[&name]).await;
+    Ok(!found.map_err(|error| failed(&error))?.is_empty())
+}
+
+/// Runs statements that take no parameters, all or, within a transaction, none.
+pub(super) async fn run(client: &Client, sql: &str) -> Result<(), DriverError> {
+    client.batch_execute(sql).await.map_err(|error| failed(&error))
+}
+
+/// A name in quotes.
+pub(super) fn identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text in quotes; standard-conforming strings are on.
+pub(super) fn literal(text: &str) -> String {
+    format!("E'{}'", text.replace('\\', r"\\").replace('\'', "''"))
+}
+
+/// What went wrong, in the server's words if it said any.
+pub(super) fn failed(error: &tokio_postgres::Error) -> DriverError {
+    match error.as_db_error() {
+        Some(said) if error.is_closed() => temporary(said.message()),
+        // Classes 08, 53, 55, 57: connections, resources, locks, intervention.
+        Some(said)
+            if ["08", "53", "55", "57"].contains(&said.code().code().get(..2).unwrap_or("")) =>
+        {
+            temporary(said.message())
+        }
+        Some(said) => permanent(said.message()),
+        None => temporary(&format!("the cluster's PostgreSQL does not answer: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_texts_cannot_end_their_quotes() {
+        assert_eq!(identifier(r#"a"; drop role b; --"#), r#""a""; drop role b; --""#);
+        assert_eq!(literal(r"it's \' over"), r"E'it''s \\'' over'");
+    }
+}
