@@ -1,5 +1,6 @@
 //! The configuration: one typed tree, filled from a TOML file and then from the environment.
 
+mod cluster;
 mod key;
 mod reference;
 mod report;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+pub use cluster::{Cloud, Clusters, Driver, Postgres};
 pub use key::{KEYS, Key, Kind};
 pub use reference::{default_file, reference_page};
 pub use report::report;
@@ -46,6 +48,7 @@ pub struct Config {
     pub throttle: Throttle,
     pub log: Log,
     pub smtp: Smtp,
+    pub clusters: Clusters,
 }
 
 /// The address of the database. Its `Debug` form hides the password.
@@ -199,25 +202,34 @@ impl std::fmt::Display for ConfigError {
 fn typed(resolved: &mut Resolved) -> Option<Config> {
     let mut table = Table::new();
     for (path, (value, _)) in &resolved.values {
-        match path.split_once('.') {
-            Some((section, leaf)) => {
-                let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
-                if let Some(section) = section.as_table_mut() {
-                    section.insert(leaf.to_owned(), value.clone());
-                }
-            }
-            None => {
-                table.insert((*path).to_owned(), value.clone());
-            }
-        }
+        insert(&mut table, path, value.clone());
     }
-    match table.try_into() {
-        Ok(config) => Some(config),
+    match table.try_into::<Config>() {
+        Ok(config) => {
+            let problems = config.clusters.problems();
+            for (path, message) in &problems {
+                let place = resolved.values.get(path.as_str());
+                let place = place.map_or_else(|| path.clone(), |(_, source)| source.to_string());
+                resolved.problems.push(Problem { place, message: message.clone() });
+            }
+            problems.is_empty().then_some(config)
+        }
         Err(error) => {
             let place = "configuration".to_owned();
             resolved.problems.push(Problem { place, message: error.to_string() });
             None
         }
+    }
+}
+
+fn insert(table: &mut Table, path: &str, value: Value) {
+    let Some((section, rest)) = path.split_once('.') else {
+        table.insert(path.to_owned(), value);
+        return;
+    };
+    let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+    if let Some(section) = section.as_table_mut() {
+        insert(section, rest, value);
     }
 }
 
@@ -248,7 +260,17 @@ impl Config {
         config.database = DatabaseAddress("sqlite".to_owned());
         config.key_file = PathBuf::new();
         config.smtp.host.clear();
+        config.clusters.postgres.folder = PathBuf::new();
         config
+    }
+
+    /// The folder with the data of clusters on this machine.
+    pub fn clusters_folder(&self) -> PathBuf {
+        if self.clusters.postgres.folder.as_os_str().is_empty() {
+            self.data_dir.join("clusters")
+        } else {
+            self.clusters.postgres.folder.clone()
+        }
     }
 
     /// Whether there is a mail server, so that mails leave.

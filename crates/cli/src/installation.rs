@@ -31,7 +31,8 @@ pub(crate) fn prepare_folder(folder: &Path) -> anyhow::Result<()> {
     if !folder.is_dir() {
         bail!("`data_dir` names `{}`, which is not a folder", folder.display());
     }
-    private(folder, "data folder", "700")
+    // Passing through, without looking into it, may be needed by those whose clusters are in it.
+    private(folder, "data folder", "700", 0o066)
 }
 
 /// Makes the file of the embedded database if it is missing, so that it never exists with a looser
@@ -44,7 +45,7 @@ pub(crate) fn prepare_database(config: &Config) -> anyhow::Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            private(&file, "database", "600")
+            private(&file, "database", "600", 0o077)
         }
         Err(error) => {
             Err(error).with_context(|| format!("the database `{}` cannot be made", file.display()))
@@ -60,7 +61,7 @@ pub(crate) fn master_key(config: &Config, entropy: &dyn Entropy) -> anyhow::Resu
     let path = config.key_file();
     match File::open(&path) {
         Ok(file) => {
-            private(&path, "key file", "600")?;
+            private(&path, "key file", "600", 0o077)?;
             read_key(file).with_context(|| format!("the key file `{}`", path.display()))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -112,10 +113,10 @@ fn read_key(file: File) -> anyhow::Result<MasterKey> {
     Ok(MasterKey::new(bytes))
 }
 
-fn private(path: &Path, what: &str, mode: &str) -> anyhow::Result<()> {
+fn private(path: &Path, what: &str, mode: &str, closed: u32) -> anyhow::Result<()> {
     let about = fs::metadata(path).with_context(|| format!("the {what} `{}`", path.display()))?;
     let found = about.mode() & 0o777;
-    if found & 0o077 != 0 {
+    if found & closed != 0 {
         bail!(
             "the {what} `{0}` is open to other users of this machine (mode {found:03o}): \
              `chmod {mode} {0}` closes it",

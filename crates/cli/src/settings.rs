@@ -4,12 +4,13 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::Context;
-use guildhall_app::{ClusterSettings, Settings};
+use guildhall_app::Settings;
 use guildhall_connect::smtp::{SmtpSecurity, SmtpSettings};
 use guildhall_store::{DatabaseUrl, Options};
 use guildhall_web::page::DemoPerson;
 use guildhall_web::{MetricsAccess, Proxies, WebOptions};
 
+use crate::cluster;
 use crate::config::{self, Config};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -43,7 +44,7 @@ pub(crate) fn app(config: &Config) -> Settings {
         invitations_per_hour: config.throttle.invitations_per_hour,
         invitations_per_recipient: config.throttle.invitations_per_recipient,
         mail_is_sent: config.sends_mail(),
-        clusters: ClusterSettings::default(),
+        clusters: cluster::settings(config),
     }
 }
 

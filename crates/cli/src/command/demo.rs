@@ -6,7 +6,7 @@ use guildhall_web::page::DemoPerson;
 use super::serve;
 use crate::config::Config;
 use crate::demonstration::{self, Inhabitant};
-use crate::service;
+use crate::{cluster, service};
 
 /// Serves a demonstration from a folder that is gone afterwards. Of the configuration only the
 /// addresses and the logging count.
@@ -15,6 +15,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let listener = serve::listen(config).await?;
     let folder = tempfile::Builder::new().prefix("guildhall-demo-").tempdir();
     let folder = folder.context("no folder for the demonstration can be made")?;
+    cluster::let_pass(folder.path())?;
     let config = config.for_demonstration(&folder.path().join("data"));
     let app = service::app(&config).await?;
     let people = demonstration::found(&app).await.context("the demonstration cannot be made")?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use guildhall_app::account::IssueSetUpLink;
+use guildhall_app::cluster::Keeper;
 use guildhall_app::outbox::OutboxSender;
 use guildhall_app::{Actor, App, Call};
 use guildhall_connect::smtp::SmtpTransport;
@@ -16,7 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::Config;
-use crate::{credits, housekeeping, service, settings};
+use crate::{cluster, housekeeping, service, settings};
 
 /// How long running requests and deliveries may take to end after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -64,8 +65,11 @@ pub(super) async fn serve_app(
         let transport = Arc::new(SmtpTransport::new(smtp)?);
         jobs.spawn(OutboxSender::new(app.clone(), transport, longest).run(jobs_end.clone()));
     }
-    jobs.spawn(credits::run(app.clone(), jobs_end.clone()));
+    let clusters = cluster::clusters(config)?;
+    jobs.spawn(Keeper::new(app.clone(), clusters.drivers).run(jobs_end.clone()));
     jobs.spawn(housekeeping::run(app.clone(), jobs_end));
+    // A demonstration leaves nothing behind; otherwise clusters outlive this process.
+    let passing = clusters.postgres.filter(|_| people.is_some());
     let state = WebState::new(app, settings::web(config, people)?)?;
     let address = listener.local_addr()?;
     tracing::info!(listen = %address, base_url = config.base_url, "ready");
@@ -81,6 +85,9 @@ pub(super) async fn serve_app(
     let ended = async { while jobs.join_next().await.is_some() {} };
     if tokio::time::timeout(DRAIN, ended).await.is_err() {
         tracing::warn!("a mail was being delivered and will be sent again");
+    }
+    if let Some(postgres) = passing {
+        postgres.shut_down().await;
     }
     tracing::info!("stopped");
     Ok(())

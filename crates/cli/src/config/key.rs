@@ -4,7 +4,10 @@
 //! misspelled keys and of the names of environment variables. The typed tree in `config` has
 //! exactly these keys, which a test compares.
 
+mod cluster;
+
 /// One key of the configuration.
+#[derive(Clone, Copy)]
 pub struct Key {
     /// The path in the file, such as `smtp.port`.
     pub path: &'static str,
@@ -17,7 +20,7 @@ pub struct Key {
 }
 
 /// What values a key takes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Any text.
     Text,
@@ -42,6 +45,16 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A list of addresses or networks such as `10.0.0.0/8`.
     Networks,
+    /// An address without a port.
+    Address,
+    /// A list of any texts.
+    Texts,
+    /// A list of sizes of clusters, each as `name:credits`.
+    Sizes,
+    /// A list of services, each as `name=Label:port,port`.
+    Services,
+    /// A list of whole numbers.
+    Numbers,
 }
 
 impl Key {
@@ -70,7 +83,28 @@ const fn whole(least: i64, most: i64) -> Kind {
 }
 
 /// Every key, in the order of the reference page: first those without a section.
-pub const KEYS: &[Key] = &[
+pub const KEYS: &[Key] = &ALL;
+
+const ALL: [Key; GENERAL.len() + cluster::COUNT] = {
+    let mut all = [GENERAL[0]; GENERAL.len() + cluster::COUNT];
+    let (mut at, mut part) = (0, 0);
+    while at < GENERAL.len() {
+        all[at] = GENERAL[at];
+        at += 1;
+    }
+    while part < cluster::PARTS.len() {
+        let mut from = 0;
+        while from < cluster::PARTS[part].len() {
+            all[at] = cluster::PARTS[part][from];
+            at += 1;
+            from += 1;
+        }
+        part += 1;
+    }
+    all
+};
+
+const GENERAL: &[Key] = &[
     key(
         "listen",
         Kind::Listen,

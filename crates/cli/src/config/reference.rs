@@ -13,13 +13,15 @@ pub fn reference_page() -> String {
          or `GUILDHALL_CONFIG` names, and then the environment, which wins. Nothing has to be \
          set. An unknown key, in the file or as a variable that starts with `GUILDHALL_`, is an \
          error. A secret may stand in a file of its own: `password_file = \"/run/secrets/smtp\"` \
-         in place of `password`. `guildhall config check` prints what is in force, where each \
+         in place of `password`. A list \
+         in a variable has spaces or commas between its entries, or is written as in the file: \
+         `[\"a b\", \"c\"]`. `guildhall config check` prints what is in force, where each \
          value came from, and what is wrong; `guildhall config show-default` prints a file to \
          start from.\n",
     );
     let mut section = None;
     for key in KEYS {
-        let here = key.path.split_once('.').map(|(section, _)| section);
+        let here = key.path.rsplit_once('.').map(|(section, _)| section);
         if here != section || key.path == KEYS[0].path {
             section = here;
             let title = here.map_or("General".to_owned(), |name| format!("`[{name}]`"));
@@ -47,7 +49,7 @@ pub fn default_file() -> String {
     let mut out = String::from("# Guildhall. Every key stands at its default.\n");
     let mut section = "";
     for key in KEYS {
-        let (here, leaf) = key.path.split_once('.').unwrap_or(("", key.path));
+        let (here, leaf) = key.path.rsplit_once('.').unwrap_or(("", key.path));
         if here != section {
             section = here;
             let _ = write!(out, "\n[{section}]\n");
@@ -76,6 +78,11 @@ fn values(key: &Key) -> String {
             words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
         }
         Kind::Networks => "list of addresses or networks".to_owned(),
+        Kind::Address => "address".to_owned(),
+        Kind::Texts => "list of texts".to_owned(),
+        Kind::Sizes => "list of `name:credits`".to_owned(),
+        Kind::Services => "list of `name=Label:port,port`".to_owned(),
+        Kind::Numbers => "list of whole numbers".to_owned(),
     }
 }
 

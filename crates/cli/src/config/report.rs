@@ -8,7 +8,7 @@ use toml::Value;
 
 use super::key::{KEYS, Kind};
 use super::value::mask_database;
-use super::{Config, Loaded, Metrics, SmtpSecurity};
+use super::{Config, Driver, Loaded, Metrics, SmtpSecurity};
 
 /// Writes the report. The text is TOML up to the remarks, which are comments; secrets are masked.
 pub fn report(loaded: &Loaded) -> String {
@@ -21,7 +21,7 @@ pub fn report(loaded: &Loaded) -> String {
     }
     let mut section = "";
     for key in KEYS {
-        let (here, leaf) = key.path.split_once('.').unwrap_or(("", key.path));
+        let (here, leaf) = key.path.rsplit_once('.').unwrap_or(("", key.path));
         if here != section {
             section = here;
             line(&mut out, &format!("\n[{section}]"));
@@ -95,6 +95,14 @@ fn doubts(config: &Config) -> Vec<String> {
         );
     }
     smtp_doubts(config, &mut doubts);
+    for (cloud, settings) in config.clusters.clouds() {
+        if settings.driver == Driver::Http && settings.url.starts_with("http://") {
+            doubts.push(format!(
+                "`clusters.{cloud}.url` is not https: the credentials of cloud accounts would \
+                 cross the network in the clear."
+            ));
+        }
+    }
     doubts
 }
 

@@ -232,11 +232,15 @@ fn secret_from(key: &Key, path: &Value) -> Result<(Value, PathBuf), String> {
 fn nearest(name: &str) -> Option<String> {
     let files = KEYS.iter().map(|key| format!("{}_file", key.path));
     let files = files.filter(|name| named_by_file(name).is_some());
-    let sections = KEYS.iter().filter_map(|key| Some(key.path.split_once('.')?.0.to_owned()));
+    let sections = KEYS.iter().filter_map(|key| Some(key.path.rsplit_once('.')?.0.to_owned()));
     let all = KEYS.iter().map(|key| key.path.to_owned()).chain(files).chain(sections);
     all.map(|candidate| (distance(name, &candidate), candidate))
         .filter(|(distance, _)| *distance >= 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+        // Of equals the one that is nested less deeply.
+        .max_by(|(a, one), (b, other)| {
+            let depth = |path: &String| path.matches('.').count();
+            a.total_cmp(b).then(depth(other).cmp(&depth(one)))
+        })
         .map(|(_, candidate)| candidate)
 }
 

@@ -1,11 +1,13 @@
 //! Reads one value for a key, from TOML or from the text of a variable, and says in words what
 //! is wrong with it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use guildhall_app::cluster::driver::Service;
+use guildhall_model::Credits;
 use guildhall_web::{BaseUrl, Proxies};
 use toml::Value;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::key::{Key, Kind};
 
@@ -28,7 +30,22 @@ pub(super) fn from_toml(key: &Key, given: &DeValue<'_>) -> Result<Value, String>
                 items.iter().map(|item| item.get_ref().as_str()).collect();
             networks(texts.ok_or("must be a list of texts")?.into_iter())
         }
-        (Kind::Networks, _) => wrong("must be a list of texts"),
+        (Kind::Texts | Kind::Sizes | Kind::Services, DeValue::Array(items)) => {
+            let texts: Option<Vec<&str>> =
+                items.iter().map(|item| item.get_ref().as_str()).collect();
+            texts_of(key.kind, texts.ok_or("must be a list of texts")?.into_iter())
+        }
+        (Kind::Networks | Kind::Texts | Kind::Sizes | Kind::Services, _) => {
+            wrong("must be a list of texts")
+        }
+        (Kind::Numbers, DeValue::Array(items)) => {
+            let texts = items.iter().map(|item| match item.get_ref() {
+                DeValue::Integer(number) => Ok(number.as_str()),
+                _ => Err("must be a list of whole numbers".to_owned()),
+            });
+            numbers(texts.collect::<Result<Vec<_>, _>>()?.into_iter())
+        }
+        (Kind::Numbers, _) => wrong("must be a list of whole numbers"),
         (_, DeValue::String(text)) => from_text(key, text),
         (_, _) => wrong("must be text in quotes"),
     }
@@ -51,6 +68,20 @@ pub(super) fn from_text(key: &Key, text: &str) -> Result<Value, String> {
         }
         Kind::Networks => {
             networks(text.split([',', ' ']).map(str::trim).filter(|item| !item.is_empty()))
+        }
+        Kind::Texts | Kind::Sizes | Kind::Services | Kind::Numbers if text.starts_with('[') => {
+            let document = format!("v = {text}");
+            let parsed = DeTable::parse(&document);
+            let table = parsed.map_err(|error| format!("is not a list: {}", error.message()))?;
+            match table.get_ref().values().next() {
+                Some(list) => from_toml(key, list.get_ref()),
+                None => Err("is not a list".to_owned()),
+            }
+        }
+        Kind::Numbers => numbers(words(text)),
+        Kind::Texts | Kind::Sizes | Kind::Services => texts_of(key.kind, words(text)),
+        Kind::Address if text.parse::<IpAddr>().is_err() => {
+            Err(format!("is `{text}`, but must be an address, such as 127.0.0.1 or ::"))
         }
         Kind::Choice(words) if !words.contains(&text) => {
             Err(format!("is `{text}`, but must be one of: {}", words.join(", ")))
@@ -116,6 +147,70 @@ fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, String> {
         networks.push(Value::String(item.to_owned()));
     }
     Ok(Value::Array(networks))
+}
+
+/// The parts of a variable that holds a list.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ' ']).filter(|item| !item.is_empty())
+}
+
+fn texts_of<'a>(kind: Kind, items: impl Iterator<Item = &'a str>) -> Result<Value, String> {
+    let mut texts = Vec::new();
+    for item in items {
+        let wanted = match kind {
+            Kind::Sizes if size(item).is_none() => "`name:credits`, such as small:60",
+            Kind::Services if service(item).is_none() => {
+                "`name=Label:port,port`, such as kafka=Kafka:9092"
+            }
+            _ => {
+                texts.push(Value::String(item.to_owned()));
+                continue;
+            }
+        };
+        return Err(format!("holds `{item}`, but every entry must be {wanted}"));
+    }
+    let mut names: Vec<&str> =
+        texts.iter().filter_map(|text| text.as_str()?.split([':', '=']).next()).collect();
+    names.sort_unstable();
+    if kind != Kind::Texts && names.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err("holds a name twice".to_owned());
+    }
+    if kind == Kind::Sizes && texts.is_empty() {
+        return Err("is empty, but there must be a size".to_owned());
+    }
+    Ok(Value::Array(texts))
+}
+
+/// A size of clusters, and what an hour of it consumes.
+pub(super) fn size(text: &str) -> Option<(&str, Credits)> {
+    let (name, credits) = text.split_once(':')?;
+    let credits: Credits = credits.parse().ok()?;
+    (is_name(name) && credits >= Credits::ZERO).then_some((name, credits))
+}
+
+/// A service of clusters.
+pub(super) fn service(text: &str) -> Option<Service> {
+    let (name, rest) = text.split_once('=')?;
+    let (label, ports) = rest.rsplit_once(':')?;
+    let port = |text: &str| text.parse().ok().filter(|port| *port > 0);
+    let ports: Vec<u16> = ports.split(',').map(port).collect::<Option<_>>()?;
+    let shown = !label.trim().is_empty() && !label.chars().any(char::is_control);
+    let service = || Service { name: name.to_owned(), label: label.trim().to_owned(), ports };
+    (is_name(name) && shown).then(service)
+}
+
+fn is_name(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-.".contains(c);
+    (1..=40).contains(&text.len()) && text.chars().all(plain)
+}
+
+fn numbers<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, String> {
+    let number = |item: &str| {
+        let number: Option<u32> = item.parse().ok();
+        let wrong = || format!("holds `{item}`, but every entry must be a whole number from 0 on");
+        number.map(|number| Value::Integer(number.into())).ok_or_else(wrong)
+    };
+    items.map(number).collect::<Result<Vec<_>, _>>().map(Value::Array)
 }
 
 fn base_url(text: &str) -> Result<Value, String> {

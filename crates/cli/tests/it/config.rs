@@ -4,9 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use guildhall::config::{
-    Config, DatabaseAddress, KEYS, Loaded, Registration, SmtpSecurity, default_file,
+    Config, DatabaseAddress, Driver, KEYS, Loaded, Registration, SmtpSecurity, default_file,
     reference_page, report,
 };
+use guildhall_app::ClusterSize;
 
 struct Layers {
     folder: tempfile::TempDir,
@@ -92,14 +93,14 @@ fn a_misspelled_key_is_an_error_that_names_the_right_one() {
             "\nbase_ulr = \"http://x\"\n[smpt]\nhost = \"x\"\n[log]\nlevle = \"info\"\nhost = 1\n",
         )
         .variable("GUILDHALL_SMTP__PASWORD", "hunter2")
-        .variable("GUILDHALL_COLOUR", "green")
+        .variable("GUILDHALL_FLAVOUR", "mild")
         .variable("GUILDHALL_CHROMIUM", "/bin/chromium");
     let mut problems = layers.problems();
     problems.sort();
     assert_eq!(
         problems,
         [
-            "GUILDHALL_COLOUR: unknown key `colour`; the reference lists every key",
+            "GUILDHALL_FLAVOUR: unknown key `flavour`; the reference lists every key",
             "GUILDHALL_SMTP__PASWORD: unknown key `smtp.pasword`; did you mean `smtp.password`?",
             "guildhall.toml:2: unknown key `base_ulr`; did you mean `base_url`?",
             "guildhall.toml:3: unknown key `smpt`; did you mean `smtp`?",
@@ -258,9 +259,11 @@ fn is_setting_of(path: &str, line: &str) -> bool {
 #[test]
 fn every_key_has_its_variable() {
     for key in KEYS {
+        let list = key.default.starts_with('[') && key.default != "[]";
         let value = key.default.trim_matches('"').trim_matches(['[', ']']);
+        let value = if list { key.default } else { value };
         let layers = Layers::new().variable(&key.variable(), value);
-        if matches!(value, "") && !matches!(key.kind, guildhall::config::Kind::Networks) {
+        if value.is_empty() && key.default != "[]" {
             continue;
         }
         let loaded = layers.read();
@@ -280,4 +283,82 @@ fn the_reference_page_is_current() {
     }
     let committed = fs::read_to_string(path).unwrap_or_default();
     assert!(committed == page, "docs/generated/configuration.md is stale: run `./dev update`");
+}
+
+#[test]
+fn h69_clusters_are_made_by_what_the_operator_names() {
+    let config = Layers::new().config();
+    let drivers = |config: &Config| config.clusters.clouds().map(|(_, cloud)| cloud.driver);
+    assert_eq!(drivers(&config), [Driver::Postgres, Driver::None, Driver::None, Driver::None]);
+    assert_eq!(config.clusters_folder(), PathBuf::from("data/clusters"));
+    let sizes = |config: &Config| -> Vec<String> {
+        let text = |size: ClusterSize| format!("{} {}", size.name, size.hourly.rounded());
+        config.clusters.sizes().into_iter().map(text).collect()
+    };
+    assert_eq!(sizes(&config), ["small 60.00", "medium 120.00", "large 240.00"]);
+
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let layers = Layers::new().secret("shared", secret);
+    let path = layers.folder.path().join("shared");
+    let layers = layers
+        .file(&format!(
+            "[clusters]\nsizes = [\"tiny:0.5\"]\nwarn_below = [5]\nstop_at_zero = true\n\
+             [clusters.aws]\ndriver = \"exec\"\nprogram = \"/bin/x\"\narguments = [\"a b\"]\n\
+             services = [\"jupyter=Jupyter Hub:8888,8889\"]\n\
+             [clusters.azure]\ndriver = \"http\"\nurl = \"http://x\"\nsecret_file = {path:?}\n"
+        ))
+        .variable("GUILDHALL_CLUSTERS__LOCAL__DRIVER", "none")
+        .variable("GUILDHALL_CLUSTERS__GCP__ARGUMENTS", "a b,c");
+    let config = layers.config();
+    assert_eq!(drivers(&config), [Driver::None, Driver::Exec, Driver::Http, Driver::None]);
+    assert_eq!(sizes(&config), ["tiny 0.50"]);
+    assert_eq!(
+        (config.clusters.warn_below.as_slice(), config.clusters.stop_at_zero),
+        (&[5][..], true)
+    );
+    assert_eq!(config.clusters.aws.arguments, ["a b"]);
+    assert_eq!(config.clusters.gcp.arguments, ["a", "b", "c"]);
+    let jupyter = &config.clusters.aws.services()[0];
+    assert_eq!(
+        (jupyter.label.as_str(), jupyter.ports.as_slice()),
+        ("Jupyter Hub", &[8888, 8889][..])
+    );
+    assert_eq!(config.clusters.azure.secret, secret);
+    let text = report(&layers.read());
+    assert!(!text.contains(secret), "{text}");
+    assert!(text.contains("`clusters.azure.url` is not https"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_about_clusters_is_explained() {
+    for (text, problem) in [
+        ("aws.driver = \"exec\"", "`clusters.aws.driver` is exec, which needs `program`"),
+        ("gcp.driver = \"http\"", "`clusters.gcp.driver` is http, which needs `url`"),
+        (
+            "aws.driver = \"postgres\"",
+            "`clusters.aws.driver` is `postgres`, but must be one of: none, exec, http",
+        ),
+        (
+            "sizes = [\"small\"]",
+            "`clusters.sizes` holds `small`, but every entry must be `name:credits`, such as \
+             small:60",
+        ),
+        ("sizes = [\"a:1\", \"a:2\"]", "`clusters.sizes` holds a name twice"),
+        ("sizes = []", "`clusters.sizes` is empty, but there must be a size"),
+        ("warn_below = [\"1\"]", "`clusters.warn_below` must be a list of whole numbers"),
+        (
+            "postgres.listen = \"here\"",
+            "`clusters.postgres.listen` is `here`, but must be an address, such as 127.0.0.1 or ::",
+        ),
+        (
+            "aws.drive = \"exec\"",
+            "unknown key `clusters.aws.drive`; did you mean `clusters.aws.driver`?",
+        ),
+    ] {
+        let problems = Layers::new().file(&format!("clusters.{text}")).problems();
+        assert_eq!(problems, [format!("guildhall.toml:1: {problem}")]);
+    }
+    let weak = Layers::new().file("clusters.aws.secret = \"hunter2\"").problems();
+    assert!(weak[0].contains("`clusters.aws.secret` must be `whsec_`"), "{weak:?}");
+    assert!(!weak[0].contains("hunter2"));
 }
