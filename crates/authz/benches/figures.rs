@@ -98,13 +98,13 @@ fn load(tuples: impl Iterator<Item = Tuple>) -> Snapshot {
 }
 
 /// Organizations of 20 workspaces of 10 projects of 50 resources, and 2,000 members each.
-fn large() -> Snapshot {
+fn large() -> impl Iterator<Item = Tuple> {
     let wanted: usize = std::env::var("GUILDHALL_BENCH_TUPLES")
         .ok()
         .and_then(|n| n.parse().ok())
         .unwrap_or(1_000_000);
     let organizations = wanted / 22_220;
-    let tuples = (0..organizations).flat_map(|org| {
+    (0..organizations).flat_map(|org| {
         let members = (0..2_000).map(move |at| {
             let relation = if at == 0 { "admin" } else { "member" };
             tuple(("organization", org), relation, ("user", org * 500 + at))
@@ -122,16 +122,26 @@ fn large() -> Snapshot {
             tuple(("resource", org * 10_000 + at), "read", ("user", org * 500 + at % 2_000))
         });
         members.chain(workspaces).chain(projects).chain(resources).chain(grants)
-    });
-    load(tuples)
+    })
+}
+
+/// What a piece of work takes: on the clock, and of all processors together.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration, Duration) {
+    let processors = || {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+    };
+    let (clock, before) = (Instant::now(), processors());
+    let done = work();
+    (done, clock.elapsed(), processors() - before)
 }
 
 fn large_world(criterion: &mut Criterion<ProcessorTime>) {
-    let started = processor_time();
-    let world = large();
-    let took = processor_time() - started;
-    let per_tuple = world.bytes() as f64 / world.len() as f64;
-    println!("loaded {} tuples in {took:?}, {per_tuple:.1} bytes for each", world.len());
+    let (count, clock, processors) = timed(|| large().map(black_box).count());
+    println!("made {count} tuples: {clock:.2?} on the clock, {processors:.2?} of processors");
+    let (world, clock, processors) = timed(|| load(large()));
+    println!("the same and loaded: {clock:.2?} on the clock, {processors:.2?} of processors");
+    println!("{:.1} bytes for each", world.bytes() as f64 / world.len() as f64);
     let resources: Vec<(Object, Subject)> = (0..10_000_usize)
         .map(|at| at * 7_919 % (world.len() / 22_220 * 10_000))
         .map(|at| (named(("resource", at)), named(("user", at / 10_000 * 500 + at % 2_000)).into()))

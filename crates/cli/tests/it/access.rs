@@ -16,6 +16,7 @@ type folder
   relations
     define owner: [user]
     define reader: [user with soon, group#member] or owner
+    define keeper: reader and owner
 type file
   relations
     define folder: [folder]
@@ -110,7 +111,7 @@ fn lists_on_files_are_one_item_a_line() {
     let groups = [&["list", "subjects", "folder:f", "reader", "group#member"][..], &now].concat();
     assert_eq!(ask(&groups), "group:all#member\n");
     let relations = ask(&["list", "relations", "user:bob", "folder:f", "--json"]);
-    assert_eq!(json(&relations), serde_json::json!(["owner", "reader"]));
+    assert_eq!(json(&relations), serde_json::json!(["owner", "reader", "keeper"]));
 }
 
 #[test]
@@ -129,6 +130,10 @@ fn an_explanation_names_the_way_or_what_is_missing() {
     assert_eq!(code, 0);
     assert!(said.contains("as nothing speaks against it:"), "{said}");
     assert!(said.contains("follows from reader on folder:f, its folder"), "{said}");
+    let (code, said, _) = ask(&["explain", "user:bob", "keeper", "folder:f"]);
+    assert_eq!(code, 0);
+    assert!(said.contains("\n  keeper on folder:f needs all of these:\n  - "), "{said}");
+    assert!(said.lines().all(|line| line == line.trim_end()), "{said}");
     let more = ["--with", "folder:f#owner@user:ann", "--ways", "9", "--json"];
     let two = [&["explain", "user:ann", "reader", "folder:f"][..], &more].concat();
     let told = json(&ask(&two).1);

@@ -103,8 +103,11 @@ fn words(path: &Path, indent: usize) -> Vec<String> {
             Step::All { object, relation, parts } => {
                 lines.push(format!("{margin}{relation} on {object} needs all of these:"));
                 for part in parts {
-                    lines.push(format!("{margin}- "));
-                    lines.extend(words(part, indent + 1));
+                    let mut inner = words(part, indent + 1);
+                    if let Some(first) = inner.first_mut() {
+                        *first = format!("{margin}- {}", first.trim_start());
+                    }
+                    lines.append(&mut inner);
                 }
             }
             Step::Except { object, relation, base } => {
