@@ -55,6 +55,19 @@ test('H14 the e-mail field is required and shows how an address looks', async ()
   assert.equal(await field.evaluate((input) => input === document.activeElement), true);
 });
 
+test('A7 members are added from Settings: the organization, Add members, Users, Enter, Add members', async () => {
+  const { page } = alice;
+  await page.goto('/');
+  await page.locator('summary', { hasText: 'Your menu' }).click();
+  await page.locator('details[open]').getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: alice.email }).click();
+  await page.getByRole('heading', { level: 1, name: 'Members' }).waitFor();
+  await page.getByLabel('Users').fill('hana@northwind.example');
+  await page.getByLabel('Users').press('Enter');
+  await page.getByRole('button', { name: 'Add members' }).click();
+  await row(alice, 'hana@northwind.example').getByText('Invited', { exact: true }).waitFor();
+});
+
 test('A9 Enter makes chips of the addresses, and nothing is sent until Add members is clicked', async () => {
   await reopenMembers();
   const sent = [];
@@ -153,7 +166,7 @@ test('A28 H55 H56 H57 B44 the row’s Edit leads to a Role field, saved by a gre
   await setRole(alice, bob.email, 'Member');
 });
 
-test('H16 H54 A17 B51 the invitation’s Role field offers what may be invited, and its Edit changes it', async () => {
+test('H16 H54 A17 A29 B51 the invitation’s Role field offers what may be invited, and its Edit changes it', async () => {
   await reopenMembers();
   const options = await alice.page.getByLabel('Role').getByRole('option').allInnerTexts();
   assert.deepEqual(options, ['Member', 'Administrator', 'Restricted member']);
