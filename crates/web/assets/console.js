@@ -198,6 +198,14 @@
     }
   });
 
+  // An address that names a part which is closed opens it.
+  const reveal = () => {
+    const part = document.getElementById(location.hash.slice(1));
+    if (part?.tagName === "DETAILS") part.open = true;
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+
   // After a refusal the summary is read first.
   document.querySelector("[data-focus]")?.focus();
 })();

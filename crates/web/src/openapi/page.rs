@@ -128,10 +128,12 @@ fn resolve<'d>(value: &'d Value, document: &'d Value) -> &'d Value {
     reference.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
 }
 
-/// A line for the shell that tries the route.
+/// A line for the shell that tries the route. What is different for everybody stands in variables:
+/// `{organization}` becomes `$ORGANIZATION_ID`, so that the line works as it is copied.
 fn curl(facts: &RouteFacts, base: &str) -> String {
     let query = facts.example_query.map(|query| format!("?{query}")).unwrap_or_default();
-    let mut lines = vec![format!("curl '{base}{}{query}'", facts.path)];
+    let address = with_variables(&format!("{base}{}{query}", facts.path), |name| name);
+    let mut lines = vec![format!("curl \"{address}\"")];
     if facts.method != axum::http::Method::GET {
         lines[0].insert_str(5, &format!("-X {} ", facts.method));
     }
@@ -140,9 +142,30 @@ fn curl(facts: &RouteFacts, base: &str) -> String {
     }
     if let Some(body) = &facts.example_body {
         lines.push("  -H 'Content-Type: application/json'".to_owned());
-        lines.push(format!("  -d '{}'", body.to_string().replace('\'', "'\\''")));
+        let body = body.to_string().replace('\'', "'\\''");
+        let body = with_variables(&body, |name| format!("'\"{name}\"'"));
+        lines.push(format!("  -d '{body}'"));
     }
     lines.join(" \\\n")
+}
+
+/// The text with each `{name}` in it as the variable `$NAME_ID`, written by `show`.
+fn with_variables<T: std::fmt::Display>(text: &str, show: impl Fn(String) -> T) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let length = after.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(0);
+        let named = length > 0 && after[length..].starts_with('}');
+        shown.push_str(before);
+        if named {
+            let name = format!("${}_ID", after[..length].to_ascii_uppercase());
+            shown.push_str(&show(name).to_string());
+        } else {
+            shown.push('{');
+        }
+        rest = if named { &after[length + 1..] } else { after };
+    }
+    shown + rest
 }
 
 impl ProblemsPage {
@@ -164,5 +187,18 @@ impl ProblemsPage {
         }
         let refusals = refusals.into_iter().map(|(code, by)| (code.to_owned(), by));
         Self { codes: code::ALL.iter().map(own).collect(), refusals: refusals.collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_variables;
+
+    #[test]
+    fn what_is_different_for_everybody_becomes_a_variable() {
+        let address = with_variables("/o/{organization}/members/{user}?q={", |name| name);
+        assert_eq!(address, "/o/$ORGANIZATION_ID/members/$USER_ID?q={");
+        let body = with_variables(r#"{"to":"{user}","a":{"b":1}}"#, |it| format!("'\"{it}\"'"));
+        assert_eq!(body, r#"{"to":"'"$USER_ID"'","a":{"b":1}}"#);
     }
 }
