@@ -3,6 +3,7 @@
 mod access;
 mod config;
 mod demo;
+mod mail;
 mod migrate;
 mod serve;
 mod user;
@@ -41,6 +42,9 @@ enum Command {
     /// Ask who may what and why, on files or on the installation, and run tests of models
     #[command(subcommand)]
     Access(access::AccessCommand),
+    /// Try the mail settings
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -68,6 +72,7 @@ pub fn run(arguments: Arguments, environment: &[(String, String)]) -> anyhow::Re
             Command::Migrate => migrate::run(&config).await,
             Command::User(command) => user::run(&config, &command).await,
             Command::Access(_) | Command::Config(_) => Ok(()),
+            Command::Mail(command) => mail::run(&config, &command).await,
         }
     })?;
     Ok(ExitCode::SUCCESS)

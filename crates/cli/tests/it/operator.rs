@@ -3,6 +3,9 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
+use guildhall_testkit::{Answer, SmtpServer};
+use tokio::runtime::Runtime;
+
 use super::server::{Server, guildhall, output};
 
 /// The text that a command printed, which must have succeeded.
@@ -33,6 +36,41 @@ fn a_locked_out_person_gets_a_link_and_an_administrator_is_made() {
 
     let appointed = said(folder, &["user", "make-system-admin", "maya@acme.example"]);
     assert!(appointed.contains("administers this installation now"), "{appointed}");
+    let last = output(folder, &["user", "remove-system-admin", "maya@acme.example"]);
+    let message = String::from_utf8(last.stderr).unwrap();
+    assert!(message.contains("appoint another first"), "{message}");
+    said(folder, &["user", "create", "bob@acme.example", "--first", "Bob"]);
+    said(folder, &["user", "make-system-admin", "bob@acme.example"]);
+    let dismissed = said(folder, &["user", "remove-system-admin", "maya@acme.example"]);
+    assert!(dismissed.contains("no longer administers"), "{dismissed}");
+}
+
+#[test]
+fn a_test_mail_tells_whether_the_mail_settings_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = output(folder.path(), &["mail", "test", "maya@acme.example"]);
+    let message = String::from_utf8(none.stderr).unwrap();
+    assert_eq!(none.status.code(), Some(1));
+    assert!(message.contains("no mail server is configured: set `smtp.host`"), "{message}");
+
+    let runtime = Runtime::new().unwrap();
+    let server = runtime.block_on(SmtpServer::start());
+    let test = || {
+        let mut command = guildhall(folder.path());
+        command.env("GUILDHALL_SMTP__HOST", "127.0.0.1").env("GUILDHALL_SMTP__SECURITY", "none");
+        command.env("GUILDHALL_SMTP__PORT", server.port().to_string());
+        command.args(["mail", "test", "Maya@acme.example"]).output().unwrap()
+    };
+    let taken = test();
+    let message = String::from_utf8(taken.stdout).unwrap();
+    assert!(message.contains("took the mail to maya@acme.example"), "{message}");
+    assert_eq!(server.mails().len(), 1);
+    server.answer(Answer::Refuse);
+    let refused = test();
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(message.contains("did not take the mail") && message.contains("550"), "{message}");
+    assert!(!folder.path().join("data").exists(), "no installation is needed");
 }
 
 #[test]
