@@ -43,6 +43,7 @@ pub struct Config {
     pub link_hours: u64,
     pub trusted_proxies: Vec<String>,
     pub metrics: Metrics,
+    pub metrics_listen: String,
     pub metrics_token: String,
     pub session: Session,
     pub throttle: Throttle,
@@ -261,6 +262,7 @@ impl Config {
         config.key_file = PathBuf::new();
         config.smtp.host.clear();
         config.clusters.postgres.folder = PathBuf::new();
+        config.metrics_listen.clear();
         config
     }
 
@@ -271,6 +273,11 @@ impl Config {
         } else {
             self.clusters.postgres.folder.clone()
         }
+    }
+
+    /// The address and port that `/metrics` has for itself, if any.
+    pub fn metrics_listen(&self) -> Option<SocketAddr> {
+        self.metrics_listen.parse().ok()
     }
 
     /// Whether there is a mail server, so that mails leave.

@@ -67,6 +67,7 @@ pub(crate) fn web(config: &Config, people: Option<Vec<DemoPerson>>) -> anyhow::R
             config::Metrics::Token if config.metrics_token.len() < 16 => MetricsAccess::Nobody,
             config::Metrics::Token => MetricsAccess::Token(config.metrics_token.clone()),
         },
+        metrics_apart: config.metrics_listen().is_some(),
         demo: people.is_some(),
         demo_people: people.unwrap_or_default(),
         ..WebOptions::default()

@@ -14,12 +14,15 @@ use crate::reply::{Plain, Reply, Stop};
 use crate::route::{Contract, Describe, Route};
 use crate::state::{MetricsAccess, WebState};
 
+/// Where the metrics are.
+pub(crate) const METRICS: &str = "/metrics";
+
 /// The routes of a supervisor.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::get("/healthz", alive).public("says only that the process runs"),
         Route::get("/readyz", ready).public("says only whether the database answers"),
-        Route::get("/metrics", metrics).public("guarded by the setting of who may read metrics"),
+        Route::get(METRICS, metrics).public("guarded by the setting of who may read metrics"),
     ]
 }
 

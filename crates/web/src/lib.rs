@@ -34,6 +34,6 @@ pub use openapi::document as openapi_document;
 pub use proxy::{Proxies, ProxyError};
 pub use reply::{Reply, Stop};
 pub use route::Route;
-pub use router::{router, router_of, routes};
+pub use router::{metrics_router, router, router_of, routes};
 pub use serve::serve;
 pub use state::{MetricsAccess, WebOptions, WebState};

@@ -27,7 +27,17 @@ pub fn routes(demo: bool) -> Vec<Route> {
 /// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: the peer's address counts
 /// for limits, audit events and the metrics.
 pub fn router(web: WebState) -> Router {
-    let routes = routes(web.options.demo);
+    let mut routes = routes(web.options.demo);
+    if web.options.metrics_apart {
+        routes.retain(|route| route.facts.path != health::METRICS);
+    }
+    router_of(web, routes)
+}
+
+/// The service that answers requests for the metrics, and for nothing else.
+pub fn metrics_router(web: WebState) -> Router {
+    let mut routes = health::routes();
+    routes.retain(|route| route.facts.path == health::METRICS);
     router_of(web, routes)
 }
 

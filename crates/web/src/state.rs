@@ -18,6 +18,8 @@ pub struct WebOptions {
     pub trusted_proxies: Proxies,
     /// Who may read `/metrics`.
     pub metrics: MetricsAccess,
+    /// Whether `/metrics` is served by [`crate::metrics_router`] only, on a port of its own.
+    pub metrics_apart: bool,
     /// Whether this is a demonstration: its pages say so and `/dev/…` exists.
     pub demo: bool,
     /// Whose sign-ins the demonstration tells.
@@ -32,6 +34,7 @@ impl Default for WebOptions {
         Self {
             trusted_proxies: Proxies::default(),
             metrics: MetricsAccess::Loopback,
+            metrics_apart: false,
             demo: false,
             demo_people: Vec::new(),
             time_limit: Duration::from_secs(30),

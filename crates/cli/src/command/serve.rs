@@ -1,5 +1,6 @@
 //! `guildhall serve`: answers requests and sends mails until it is told to stop.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use guildhall_app::outbox::OutboxSender;
 use guildhall_app::{Actor, App, Call};
 use guildhall_connect::smtp::SmtpTransport;
 use guildhall_web::page::DemoPerson;
-use guildhall_web::{WebState, router, serve};
+use guildhall_web::{WebState, metrics_router, router, serve};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -45,8 +46,21 @@ async fn offer_set_up(app: &App) -> anyhow::Result<()> {
 
 /// Takes the address before anything else, so that a second process fails before it touches data.
 pub(super) async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
-    let bound = TcpListener::bind(config.listen).await;
-    bound.with_context(|| format!("`listen` is {}, which cannot be taken", config.listen))
+    bind("listen", config.listen).await
+}
+
+async fn bind(key: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let bound = TcpListener::bind(address).await;
+    bound.with_context(|| format!("`{key}` is {address}, which cannot be taken"))
+}
+
+/// Answers `/metrics` on a port of its own, to the very end: also while requests are drained.
+async fn serve_metrics(listener: TcpListener, web: WebState, mut stop: watch::Receiver<bool>) {
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(listen = %address, "metrics");
+    }
+    let stopped = async move { drop(stop.wait_for(|stopped| *stopped).await) };
+    serve(listener, metrics_router(web), stopped, Duration::ZERO).await;
 }
 
 /// Serves an application on a listener until `stop` holds true; everything begun is then ended in
@@ -67,10 +81,14 @@ pub(super) async fn serve_app(
     }
     let clusters = cluster::clusters(config)?;
     jobs.spawn(Keeper::new(app.clone(), clusters.drivers).run(jobs_end.clone()));
-    jobs.spawn(housekeeping::run(app.clone(), jobs_end));
+    jobs.spawn(housekeeping::run(app.clone(), jobs_end.clone()));
     // A demonstration leaves nothing behind; otherwise clusters outlive this process.
     let passing = clusters.postgres.filter(|_| people.is_some());
     let state = WebState::new(app, settings::web(config, people)?)?;
+    if let Some(address) = config.metrics_listen() {
+        let listener = bind("metrics_listen", address).await?;
+        jobs.spawn(serve_metrics(listener, state.clone(), jobs_end.clone()));
+    }
     let address = listener.local_addr()?;
     tracing::info!(listen = %address, base_url = config.base_url, "ready");
     let stopped = async move {

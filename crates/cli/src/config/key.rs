@@ -30,6 +30,8 @@ pub enum Kind {
     Path,
     /// An address and port to listen on.
     Listen,
+    /// The same, or empty for none.
+    OptionalListen,
     /// `http://` or `https://`, a host, perhaps a port; no path.
     BaseUrl,
     /// `sqlite`, `sqlite:PATH` or `postgres://…`; its password is never shown.
@@ -208,6 +210,13 @@ const GENERAL: &[Key] = &[
         "\"loopback\"",
         "Who may read `/metrics`: nobody, programs on this machine, whoever sends `metrics_token` \
          as a bearer token, or everybody who reaches the port.",
+    ),
+    key(
+        "metrics_listen",
+        Kind::OptionalListen,
+        "\"\"",
+        "An address and port of its own for `/metrics`, which then answers there and nowhere \
+         else; `metrics` still says who may read it. Empty means the port of `listen`.",
     ),
     key(
         "metrics_token",

@@ -69,6 +69,7 @@ fn values(key: &Key) -> String {
         Kind::Secret => "secret text".to_owned(),
         Kind::Path => "path".to_owned(),
         Kind::Listen => "address:port".to_owned(),
+        Kind::OptionalListen => "address:port or empty".to_owned(),
         Kind::BaseUrl => "URL without a path".to_owned(),
         Kind::Database => "address of a database".to_owned(),
         Kind::Mailbox => "`Name <address>`".to_owned(),

@@ -86,7 +86,8 @@ pub(super) fn from_text(key: &Key, text: &str) -> Result<Value, String> {
         Kind::Choice(words) if !words.contains(&text) => {
             Err(format!("is `{text}`, but must be one of: {}", words.join(", ")))
         }
-        Kind::Listen if text.parse::<SocketAddr>().is_err() => Err(format!(
+        Kind::OptionalListen if text.is_empty() => Ok(Value::String(String::new())),
+        Kind::Listen | Kind::OptionalListen if text.parse::<SocketAddr>().is_err() => Err(format!(
             "is `{text}`, but must be an address and a port, such as 127.0.0.1:8080 or [::1]:8080"
         )),
         Kind::BaseUrl => base_url(text),

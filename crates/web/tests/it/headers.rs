@@ -1,9 +1,9 @@
 //! The headers of every answer, and the referrer of pages whose address is a secret.
 
-use guildhall_web::{MetricsAccess, WebOptions};
+use guildhall_web::{MetricsAccess, WebOptions, metrics_router};
 
 use crate::probe;
-use crate::support::{Ask, World};
+use crate::support::{Ask, Client, World};
 
 #[tokio::test]
 async fn security_18_no_answer_goes_without_the_security_headers() {
@@ -70,4 +70,16 @@ async fn security_69_metrics_may_be_behind_a_token() {
     assert_eq!(client.send(wrong).await.status, 404);
     let right = Ask::get("/metrics").header("authorization", "Bearer s3cret-of-metrics");
     assert_eq!(client.send(right).await.status, 200);
+}
+
+#[tokio::test]
+async fn metrics_may_have_a_port_of_their_own() {
+    let world = World::with(WebOptions { metrics_apart: true, ..WebOptions::default() }).await;
+    let mut near = world.client().at("127.0.0.1");
+    assert_eq!(near.get("/metrics").await.problem(), "404 not_found");
+    let mut apart = Client::new(metrics_router(world.web.clone())).at("127.0.0.1");
+    assert!(apart.get("/metrics").await.text().contains("guildhall_http_requests_total"));
+    for path in ["/", "/sign-in", "/api/v1/account"] {
+        assert_eq!(apart.get(path).await.status, 404, "{path}");
+    }
 }
