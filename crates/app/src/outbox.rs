@@ -5,12 +5,14 @@
 //! Message-ID. So a mail is sent at least once, and hardly ever twice.
 
 mod backoff;
+mod circular;
 mod get;
 mod list;
 mod read;
 mod retry;
 mod send;
 
+pub(crate) use circular::{Content, post};
 pub use get::GetMail;
 pub use guildhall_store::outbox::{MailFilter, MailStatus};
 pub use list::{ListOutbox, OutboxEntry, OutboxList};

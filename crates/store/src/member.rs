@@ -11,7 +11,7 @@ use guildhall_model::{Email, OrganizationId, Timestamp, UserId};
 
 use crate::{Row, Scoped, Stmt, StoreError, TenantStmt, Tx, Value};
 
-pub use person::{KnownPerson, Person, find_person, person};
+pub use person::{KnownPerson, Person, find_person, full_name, person};
 pub use search::Terms;
 
 /// A membership together with the person.
@@ -94,8 +94,8 @@ static THESE: TenantStmt = TenantStmt::new(
 );
 static EMAILS: TenantStmt = TenantStmt::new(
     "member.emails",
-    "select u.email from member m join user_account u on u.id = m.user_id
-     where m.scope = $1 order by m.user_id",
+    "select m.user_id, u.email from member m join user_account u on u.id = m.user_id
+     where m.scope = $1 and m.user_id > $2 order by m.user_id limit $3",
 );
 static SOME: TenantStmt = TenantStmt::new(
     "member.some",
@@ -166,10 +166,15 @@ pub async fn by_email(
     scoped.fetch_optional(&BY_EMAIL, &[email.into()]).await?.as_ref().map(member).transpose()
 }
 
-/// The addresses of all members.
-pub async fn emails(scoped: &mut Scoped<'_>) -> Result<Vec<Email>, StoreError> {
-    let rows = scoped.fetch_all(&EMAILS, &[]).await?;
-    rows.iter().map(|row| row.parse("email")).collect()
+/// The addresses of the members after one of them, at most `limit`, in no order of meaning.
+pub async fn emails(
+    scoped: &mut Scoped<'_>,
+    after: Option<UserId>,
+    limit: u32,
+) -> Result<Vec<(UserId, Email)>, StoreError> {
+    let after = after.map(|user| user.text()).unwrap_or_default();
+    let rows = scoped.fetch_all(&EMAILS, &[after.into(), i64::from(limit).into()]).await?;
+    rows.iter().map(|row| Ok((row.id("user_id")?, row.parse("email")?))).collect()
 }
 
 /// Some of the members, whichever.

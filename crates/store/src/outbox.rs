@@ -151,6 +151,17 @@ pub async fn expired(tx: &mut Tx, id: MailId) -> Result<(), StoreError> {
     tx.execute(&EXPIRED, &[id.into()]).await.map(drop)
 }
 
+static REWRITE: Stmt = Stmt::new(
+    "outbox.rewrite",
+    "update outbox set payload = $2, attempts = 0, leased_until = null
+     where id = $1 and status = 'pending'",
+);
+
+/// Gives a pending mail another content, and ends the attempt that found out so.
+pub async fn rewrite(tx: &mut Tx, id: MailId, sealed: &str) -> Result<(), StoreError> {
+    tx.execute(&REWRITE, &[id.into(), sealed.into()]).await.map(drop)
+}
+
 static RETRY: Stmt = Stmt::new(
     "outbox.retry",
     "update outbox set status = 'pending', attempts = 0, next_attempt_at = $2, leased_until = null

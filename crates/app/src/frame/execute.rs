@@ -1,9 +1,11 @@
 //! Running an operation: lock, check, do, record, commit. Nothing else writes.
 
 use guildhall_authz::{Change, Check, Snapshot, Subject, Tuple};
-use guildhall_model::{Email, Entropy, EventId, Id, Kind, MailId, Revision, Timestamp, UserId};
+use guildhall_model::{
+    Email, Entropy, EventId, Id, Kind, MailId, OrganizationId, Revision, Timestamp, UserId,
+};
 use guildhall_store::{
-    Completion, Job, ScopeId, Scoped, StoreError, Tx, Verdict, audit, outbox,
+    Completion, Job, ScopeId, Scoped, StoreError, Tx, Verdict, audit,
     relationship::{self, RelationshipChange},
 };
 use serde::Serialize;
@@ -15,6 +17,7 @@ use crate::{
     Via,
     index::{self, Staged},
     mail::Mail,
+    outbox::{Content, post},
 };
 
 /// What an operation has led to.
@@ -306,12 +309,12 @@ impl<O: Operation> Granted<'_, O> {
 
     /// Puts a mail into the outbox, sealed; it is sent after the commit and never without it.
     pub async fn mail(&mut self, to: &Email, mail: &Mail) -> Result<MailId, Stop<O::Refusal>> {
-        let id: MailId = self.generate();
-        let content = serde_json::to_vec(mail).map_err(|error| Stop::Fault(error.to_string()))?;
-        let sealed = self.app.keys().seal(&id.text(), &content, self.app.entropy());
-        let now = self.now;
-        let subject = mail.subject();
-        outbox::add(&mut self.store(), id, mail.kind(), to, &subject, &sealed, now).await?;
+        self.post(to, &Content::Mail(mail.clone())).await
+    }
+
+    async fn post(&mut self, to: &Email, content: &Content) -> Result<MailId, Stop<O::Refusal>> {
+        let (id, app, now) = (self.generate(), self.app, self.now);
+        post(app, &mut self.store(), id, to, content, now).await?;
         self.wake_outbox();
         Ok(id)
     }
@@ -345,6 +348,8 @@ impl<O: Operation> Granted<'_, O> {
             }
             Actor::System(reason) => ("system", None, (*reason).to_owned(), None),
         };
+        let about_oneself = id.as_deref() == Some(self.about.1.as_str());
+        let target_name = self.about.2.clone().or_else(|| about_oneself.then(|| name.clone()));
         let at = self.locked.iter().find(|(scope, _)| *scope == self.recorded_in);
         let (scope, revision) = at.unwrap_or(&self.locked[0]);
         let event = audit::Event {
@@ -358,7 +363,7 @@ impl<O: Operation> Granted<'_, O> {
             via,
             target_kind: self.about.0.to_owned(),
             target_id: self.about.1.clone(),
-            target_name: self.about.2.clone(),
+            target_name,
             address: self.call.origin.address.map(|address| address.to_string()),
             user_agent: self.call.origin.user_agent.clone(),
             request_id: self.call.origin.request_id.clone(),
@@ -366,6 +371,18 @@ impl<O: Operation> Granted<'_, O> {
             after: self.after.take(),
         };
         audit::record(&mut self.tx.scope(scope), &event).await
+    }
+}
+
+impl<O: Operation<Target = OrganizationId>> Granted<'_, O> {
+    /// Puts a mail to all members, and to `first` before them, into the outbox: one row, however
+    /// many they are, of which the sender makes theirs.
+    pub async fn mail_members(
+        &mut self,
+        first: &Email,
+        mail: Mail,
+    ) -> Result<MailId, Stop<O::Refusal>> {
+        self.post(first, &Content::Circular { circular: self.target, after: None, mail }).await
     }
 }
 

@@ -4,7 +4,7 @@ use guildhall_authz::{Subject, Tuple};
 use guildhall_model::{OrganizationId, Timestamp};
 use guildhall_store::{
     invitation::{self, InvitationStatus},
-    member, organization, user as account,
+    organization, user as account,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -91,12 +91,10 @@ impl Operation for DeleteOrganization {
         organization::delete(&mut cx.store(), now, restorable_until).await?;
         let mail = Mail::OrganizationDeleted {
             organization: before.display_name.to_string(),
-            by: email,
+            by: email.clone(),
             restorable_until,
         };
-        for to in member::emails(&mut cx.store()).await? {
-            cx.mail(&to, &mail).await?;
-        }
+        cx.mail_members(&email, mail).await?;
         let deleted = Deleted { restorable_until };
         cx.about("organization", self.organization, &before.display_name);
         cx.after(&deleted);

@@ -1,7 +1,7 @@
 //! Taking the deletion of an organization back.
 
 use guildhall_model::OrganizationId;
-use guildhall_store::{member, organization};
+use guildhall_store::organization;
 
 use super::delete::suspended;
 use crate::{
@@ -70,11 +70,9 @@ impl Operation for RestoreOrganization {
             let mail = Mail::OrganizationRestored {
                 organization: of.display_name.to_string(),
                 organization_id: self.organization,
-                by: email,
+                by: email.clone(),
             };
-            for to in member::emails(&mut cx.store()).await? {
-                cx.mail(&to, &mail).await?;
-            }
+            cx.mail_members(&email, mail).await?;
         }
         Ok(())
     }

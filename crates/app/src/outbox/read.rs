@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::mail::{Mail, RenderedMail};
+use super::Content;
+use crate::mail::RenderedMail;
 use crate::{Granted, Keys, Operation, Outcome, Permission, Refusal, RefusalKind, Stop, TheSystem};
 
 /// Shows a mail to a system administrator. An operation, not a query, so that each look leaves an
@@ -81,7 +82,8 @@ impl Operation for ReadMail {
         let found = outbox::find(cx.store().system(), self.mail).await?;
         let stored = found.ok_or(Stop::NotFound)?;
         let payload = stored.payload.ok_or(ReadMailRefusal::Erased)?;
-        let mail = open(cx.app().keys(), stored.id, &payload).map_err(Stop::Fault)?;
+        let content = open(cx.app().keys(), stored.id, &payload).map_err(Stop::Fault)?;
+        let mail = content.into_mail();
         cx.about("mail", stored.id, &stored.recipient);
         let RenderedMail { subject, text, html } = mail.render(&cx.settings().base_url);
         let (id, recipient, created_at) = (stored.id, stored.recipient, stored.created_at);
@@ -93,7 +95,7 @@ impl Operation for ReadMail {
 ///
 /// # Errors
 /// In words, if the keys are not those that sealed it.
-pub(super) fn open(keys: &Keys, id: MailId, payload: &str) -> Result<Mail, String> {
+pub(super) fn open(keys: &Keys, id: MailId, payload: &str) -> Result<Content, String> {
     let content = keys.open(&id.text(), payload).map_err(|error| error.to_string())?;
     serde_json::from_slice(&content).map_err(|error| format!("the mail cannot be read: {error}"))
 }

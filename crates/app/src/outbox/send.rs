@@ -5,15 +5,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guildhall_model::Timestamp;
+use guildhall_model::{OrganizationId, Timestamp, UserId};
 use guildhall_store::outbox::{self, StoredMail};
 use guildhall_store::{Completion, Job, StoreError, Tx, Verdict};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
-use super::{backoff, read};
+use super::{Content, backoff, circular, read};
 use crate::App;
 use crate::index::Staged;
+use crate::mail::Mail;
 use crate::mail::transport::{DeliveryError, OutgoingMail, Transport};
 
 /// How many mails are claimed at a time.
@@ -138,7 +139,17 @@ impl OutboxSender {
     /// Tries one mail and notes the outcome. `None` means that the outcome could not be noted: the
     /// lease runs out, and the mail goes out again under the same id.
     async fn attempt(self, mail: StoredMail) -> Option<End> {
-        let end = self.deliver(&mail).await;
+        let content = mail.payload.as_ref().map_or_else(
+            || Err("the content is gone".to_owned()),
+            |payload| read::open(self.app.keys(), mail.id, payload),
+        );
+        let end = match content {
+            Ok(Content::Mail(content)) => self.deliver(&mail, content).await,
+            Ok(Content::Circular { circular, after, mail: content }) => {
+                return self.spread(mail, circular, after, content).await;
+            }
+            Err(error) => End::Failed(error),
+        };
         let (id, now) = (mail.id, self.app.clock().now());
         match &end {
             End::Sent | End::Expired => {}
@@ -170,14 +181,29 @@ impl OutboxSender {
         }
     }
 
-    async fn deliver(&self, stored: &StoredMail) -> End {
-        let Some(payload) = &stored.payload else {
-            return End::Failed("the content is gone".to_owned());
-        };
-        let mail = match read::open(self.app.keys(), stored.id, payload) {
-            Ok(mail) => mail,
-            Err(error) => return End::Failed(error),
-        };
+    /// Makes the next members' mails of a circular. If that cannot be written now, the lease runs
+    /// out and it is tried again.
+    async fn spread(
+        self,
+        stored: StoredMail,
+        circular: OrganizationId,
+        after: Option<UserId>,
+        mail: Mail,
+    ) -> Option<End> {
+        let (app, id) = (self.app.clone(), stored.id);
+        let spread = write(&self.app, move |tx| {
+            Box::pin(async move {
+                circular::spread(&app, tx, &stored, circular, after, mail).await?;
+                Ok(((), Verdict::Commit))
+            })
+        });
+        if let Err(error) = spread.await {
+            tracing::error!(mail = %id, %error, "the mails to all members were not written");
+        }
+        None
+    }
+
+    async fn deliver(&self, stored: &StoredMail, mail: Mail) -> End {
         let now = self.app.clock().now();
         let dead_link = mail.expires().is_some_and(|expires| expires <= now);
         if dead_link || stored.created_at.plus(STALE) <= now {

@@ -1,12 +1,12 @@
 //! The outbox: what is sent, when it is tried again, what administrators see, on both engines.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use guildhall_app::mail::transport::{Delivery, DeliveryError, OutgoingMail, Transport};
 use guildhall_app::mail::{Mail, MailToken};
-use guildhall_app::organization::ListDeadOrganizations;
+use guildhall_app::organization::{DeleteOrganization, ListDeadOrganizations};
 use guildhall_app::outbox::{
     ListOutbox, MailFilter, MailStatus, OutboxEntry, OutboxSender, ReadMail, ReadMailRefusal,
     RetryMail, RetryMailRefusal, Round,
@@ -15,11 +15,12 @@ use guildhall_app::{
     Actor, App, Call, Error, Granted, Never, Operation, Outcome, Permission, Settings, Stop,
     TheSystem,
 };
-use guildhall_model::{Clock, Email, MailId, ResetSecret, UserId};
-use guildhall_store::StoreError;
+use guildhall_model::{Clock, Email, MailId, OrganizationId, ResetSecret, UserId};
+use guildhall_store::{ScopeId, StoreError, member, user};
 use guildhall_testkit::PostgresServer;
 use tokio::sync::Notify;
 
+use crate::people::{account, no_password};
 use crate::world::{World, app_on, worlds, worlds_with};
 
 /// Writes a mail, and fails after that if told so.
@@ -399,4 +400,58 @@ async fn jobs_go_on_once_the_database_is_back() {
     assert_eq!(sender.send_due().await.unwrap().sent, 1);
     assert_eq!(app.sweep().await.unwrap(), 0);
     assert!(app.read(&system(), ListDeadOrganizations).await.unwrap().is_empty());
+}
+
+/// Makes many people members of an organization, with nothing else done.
+struct Crowd {
+    organization: OrganizationId,
+    people: u32,
+}
+
+impl Operation for Crowd {
+    const NAME: &'static str = "test.crowd";
+    const PERMISSION: Permission<TheSystem> = Permission::named("can_register");
+    type Target = TheSystem;
+    type Output = ();
+    type Refusal = Never;
+
+    fn target(&self) -> TheSystem {
+        TheSystem
+    }
+
+    async fn run(self, cx: &mut Granted<'_, Self>) -> Outcome<Self> {
+        let (scope, now) = (ScopeId::from(self.organization), cx.now());
+        cx.enter(&scope).await?;
+        for one in 0..self.people {
+            let email = format!("m{one}@crowd.example").parse().expect("a mail address");
+            let account = account(cx.generate(), email, true, no_password(), now);
+            user::insert(cx.store().system(), &account).await?;
+            member::insert(&mut cx.store_of(&scope)?, &account.person(), now).await?;
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_in_a_large_organization_is_told_of_its_end_once_and_batch_by_batch() {
+    const PEOPLE: u32 = 1_050;
+    for world in worlds().await {
+        let alice = world.person_with_password("alice@example.org").await;
+        let organization = world.organization(&alice).await;
+        world.done(&system(), Crowd { organization, people: PEOPLE }).await;
+        let proof = world.proof(&alice).await;
+        world.done(&alice.call, DeleteOrganization { organization, proof }).await;
+        let written = entries(&world.app).await;
+        assert_eq!(written.len(), 1, "one row, however many: {}", world.engine);
+        assert_eq!(written[0].recipient, alice.email);
+
+        let transport = Scripted::answering([]);
+        let round = sender(&world.app, &transport).send_due().await.unwrap();
+        assert_eq!(round, sent(PEOPLE as usize + 1), "{}", world.engine);
+        let told: BTreeSet<_> =
+            transport.given().iter().map(|mail| mail.to.as_str().to_owned()).collect();
+        assert_eq!(told.len(), PEOPLE as usize + 1, "nobody twice, nobody left out");
+        let round = sender(&world.app, &transport).send_due().await.unwrap();
+        assert_eq!(round, sent(0));
+    }
 }

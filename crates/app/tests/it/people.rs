@@ -16,7 +16,7 @@ use guildhall_app::{
 use guildhall_authz::Tuple;
 use guildhall_model::{
     Email, InvitableRole, InvitationSecret, OrganizationId, PageSize, Password, PasswordHash,
-    UserId,
+    Timestamp, UserId,
 };
 use guildhall_store::{ScopeId, Stmt, audit, user};
 
@@ -101,12 +101,12 @@ impl Operation for Disable {
 impl World {
     /// Somebody whose address is confirmed: `alice@example.org` is called Alice.
     pub(crate) async fn person(&self, email: &str) -> Somebody {
-        self.enrol(email, true, PasswordHash::parse(NO_PASSWORD.to_owned()).unwrap()).await
+        self.enrol(email, true, no_password()).await
     }
 
     /// Somebody who has not confirmed their address.
     pub(crate) async fn unconfirmed(&self, email: &str) -> Somebody {
-        self.enrol(email, false, PasswordHash::parse(NO_PASSWORD.to_owned()).unwrap()).await
+        self.enrol(email, false, no_password()).await
     }
 
     /// Somebody who has a password that can be proved.
@@ -123,23 +123,8 @@ impl World {
     async fn enrol(&self, email: &str, confirmed: bool, password_hash: PasswordHash) -> Somebody {
         let id = self.generate();
         let now = guildhall_model::Clock::now(&self.clock);
-        let local = email.split('@').next().unwrap_or_default();
-        let mut first_name = local.to_owned();
-        first_name[..1].make_ascii_uppercase();
-        let account = user::Account {
-            id,
-            email: email.parse().expect("a mail address"),
-            email_verified_at: confirmed.then_some(now),
-            first_name,
-            last_name: "Example".to_owned(),
-            password_hash,
-            password_changed_at: now,
-            totp: None,
-            welcome_closed_at: None,
-            last_organization: None,
-            disabled_at: None,
-            created_at: now,
-        };
+        let address = email.parse().expect("a mail address");
+        let account = account(id, address, confirmed, password_hash, now);
         let call = self.call_of(id, email);
         self.done(&call, Enrol { account, confirmed }).await;
         Somebody { id, email: email.parse().expect("a mail address"), call }
@@ -250,7 +235,10 @@ impl World {
         let open = |row: &guildhall_store::Row| {
             let (id, payload) = (row.text("id").unwrap(), row.text("payload").unwrap());
             let content = self.app.keys().open(id, payload).expect("the mail opens");
-            serde_json::from_slice(&content).expect("it is a mail")
+            let content: serde_json::Value = serde_json::from_slice(&content).expect("it is JSON");
+            // A mail to all members names them beside it.
+            let mail = content.get("mail").unwrap_or(&content);
+            serde_json::from_value(mail.clone()).expect("it is a mail")
         };
         rows.iter().map(open).collect()
     }
@@ -305,6 +293,37 @@ pub(crate) fn listing(organization: OrganizationId, search: &str) -> ListMembers
         cursor: None,
         size: PageSize::MAX,
     }
+}
+
+/// An account as registering makes it: `alice@example.org` is called Alice.
+pub(crate) fn account(
+    id: UserId,
+    email: Email,
+    confirmed: bool,
+    password_hash: PasswordHash,
+    now: Timestamp,
+) -> user::Account {
+    let mut first_name = email.local_part().to_owned();
+    first_name[..1].make_ascii_uppercase();
+    user::Account {
+        id,
+        email,
+        email_verified_at: confirmed.then_some(now),
+        first_name,
+        last_name: "Example".to_owned(),
+        password_hash,
+        password_changed_at: now,
+        totp: None,
+        welcome_closed_at: None,
+        last_organization: None,
+        disabled_at: None,
+        created_at: now,
+    }
+}
+
+/// A hash that no password has.
+pub(crate) fn no_password() -> PasswordHash {
+    PasswordHash::parse(NO_PASSWORD.to_owned()).expect("a hash")
 }
 
 fn password() -> Password {

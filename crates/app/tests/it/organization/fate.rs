@@ -104,7 +104,7 @@ async fn b70_security_10_52_deleting_stops_everything_and_restoring_brings_no_in
         let accept = AcceptInvitation { organization, invitation };
         assert_eq!(world.end(&bob.call, accept).await, Err(Error::NotFound));
         assert!(world.waiting(&bob).await.is_empty());
-        let told = world.kinds_of_mail(&ada.email).await;
+        let told = world.kinds_of_mail(&alice.email).await;
         assert_eq!(told.last(), Some(&"organization_deleted"), "{told:?}");
         let mine = world.answer(&alice.call, ListMyOrganizations { user: alice.id }).await;
         assert!(mine[0].restorable_until.is_some());
