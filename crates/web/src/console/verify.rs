@@ -94,6 +94,10 @@ fn page(client: &Client, outcome: Verification, email: &str, token: &str) -> Res
 
 /// Sends the link again to whoever is signed in.
 async fn again(person: Person) -> Reply<Response> {
+    send_again(&person).await
+}
+
+pub(super) async fn send_again(person: &Person) -> Reply<Response> {
     let user = person.user()?;
     match person.execute(SendVerification { user }).await {
         Ok(()) => {}
@@ -106,5 +110,5 @@ async fn again(person: Person) -> Reply<Response> {
         }
     }
     let Some(identity) = person.identity() else { return Ok(Redirect::to("/").into_response()) };
-    Ok(Html::of(check_mail(&person, MailPurpose::Verify, &identity.email)).into_response())
+    Ok(Html::of(check_mail(person, MailPurpose::Verify, &identity.email)).into_response())
 }

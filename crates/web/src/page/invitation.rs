@@ -76,8 +76,8 @@ pub enum InvitationView {
     Dead(DeadInvitation),
 }
 
-/// `/invitation/{token}`. Answer it with `Referrer-Policy: same-origin`: under `no-referrer` a
-/// browser sends the forms of this page with `Origin: null`.
+/// `/invitation/{token}`. Its forms have to post to addresses that hold the secret, too: the page
+/// sends no referrer, and so a browser sends its forms with `Origin: null`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "invitation/invitation.html")]
 pub struct InvitationPage {

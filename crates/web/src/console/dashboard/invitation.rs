@@ -59,6 +59,15 @@ async fn accept(
     Path((organization, invitation)): Path<(OrganizationId, InvitationId)>,
     Form(Acceptance {}): Form<Acceptance>,
 ) -> Reply<Redirect> {
+    join(&person, organization, invitation).await
+}
+
+/// Accepts an invitation and leads to the organization, or says why it cannot be accepted.
+pub(in crate::console) async fn join(
+    person: &Person,
+    organization: OrganizationId,
+    invitation: InvitationId,
+) -> Reply<Redirect> {
     let joined = match person.execute(AcceptInvitation { organization, invitation }).await {
         Ok(joined) => joined,
         Err(failure) => {
@@ -69,7 +78,7 @@ async fn accept(
     let overview = person.read(GetOrganization { organization }).await?;
     let text = if joined.reduced { &texts::JOINED_REDUCED } else { &texts::JOINED };
     person.tell(Flash::of(text, [overview.display_name.as_str()]));
-    remember(&person, organization).await?;
+    remember(person, organization).await?;
     Ok(Redirect::to(home_of(organization)))
 }
 
@@ -87,6 +96,15 @@ fn refused(refusal: AcceptInvitationRefusal) -> Flash {
 async fn reject(
     person: Person,
     Path((organization, invitation)): Path<(OrganizationId, InvitationId)>,
+) -> Reply<Redirect> {
+    decline(&person, organization, invitation).await
+}
+
+/// Rejects an invitation and leads to the dashboard.
+pub(in crate::console) async fn decline(
+    person: &Person,
+    organization: OrganizationId,
+    invitation: InvitationId,
 ) -> Reply<Redirect> {
     person.execute(RejectInvitation { organization, invitation }).await?;
     person.tell(Flash::of(&texts::INVITATION_REJECTED, []));

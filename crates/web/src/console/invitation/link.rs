@@ -1,68 +1,111 @@
 //! The page behind the link of an invitation mail. Opening it changes nothing (security 18).
 
-use guildhall_app::{
-    Registration,
-    invitation::{FindInvitation, FindInvitationRefusal, FoundInvitation, LinkViewer},
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use guildhall_app::Registration;
+use guildhall_app::account::SendVerification;
+use guildhall_app::invitation::{
+    AcceptInvitation, FindInvitation, FindInvitationRefusal, FoundInvitation, LinkViewer,
+    RejectInvitation,
 };
+use guildhall_app::organization::GetOrganization;
 use guildhall_model::InvitationSecret;
 
-use axum::http::StatusCode;
-
-use crate::caller::Visitor;
+use crate::caller::{Client, Person, Visitor};
+use crate::console::dashboard::{decline, join};
 use crate::console::enter::now;
+use crate::console::entrance::entrance;
 use crate::console::moment::moment;
+use crate::console::verify::send_again;
 use crate::extract::Path;
 use crate::next::NextPath;
-use crate::page::{DeadInvitation, Entrance, InvitationPage, InvitationView, PendingInvitation};
+use crate::page::{DeadInvitation, InvitationPage, InvitationView, PendingInvitation};
 use crate::reply::{Html, Reply};
 use crate::route::Route;
 
-/// The routes.
+/// The routes. The forms of this page post to addresses below its own: it sends no referrer, so
+/// that browsers say nothing of where its forms come from, and the secret stands for that.
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/invitation/{token}", show)
             .reads::<FindInvitation>()
             .secret_address()
             .summary("The page behind the link of an invitation mail"),
+        Route::post("/invitation/{token}/accept", accept)
+            .serves::<AcceptInvitation>()
+            .also_reads::<FindInvitation>()
+            .also_reads::<GetOrganization>()
+            .secret_address(),
+        Route::post("/invitation/{token}/reject", reject)
+            .serves::<RejectInvitation>()
+            .also_reads::<FindInvitation>()
+            .secret_address(),
+        Route::post("/invitation/{token}/confirm", confirm)
+            .serves::<SendVerification>()
+            .also_reads::<FindInvitation>()
+            .secret_address(),
     ]
 }
 
 async fn show(visitor: Visitor, Path(token): Path<String>) -> Reply<Html<InvitationPage>> {
-    let entrance = Entrance {
-        notices: visitor.notices(),
-        demo: visitor.web().options.demo,
-        signed_in_as: visitor.identity().map(|who| who.email.to_string()).unwrap_or_default(),
-    };
-    let dead = |reason, status| {
-        let view = InvitationView::Dead(reason);
-        Ok(Html::with_status(InvitationPage::new(entrance.clone(), view), status))
-    };
-    let Ok(secret) = token.parse::<InvitationSecret>() else {
-        return dead(DeadInvitation::Unknown, StatusCode::NOT_FOUND);
-    };
-    let found = match visitor.read(FindInvitation { secret }).await {
-        Ok(found) => found,
-        Err(failure) => {
-            let reason = match failure.refusal()? {
-                FindInvitationRefusal::Unknown => DeadInvitation::Unknown,
-                FindInvitationRefusal::Expired => DeadInvitation::Expired,
-                FindInvitationRefusal::Accepted | FindInvitationRefusal::Rejected => {
-                    DeadInvitation::Used
-                }
-                FindInvitationRefusal::Withdrawn
-                | FindInvitationRefusal::Ended
-                | FindInvitationRefusal::Void => DeadInvitation::Revoked,
-            };
-            let unknown = reason == DeadInvitation::Unknown;
-            return dead(reason, if unknown { StatusCode::NOT_FOUND } else { StatusCode::GONE });
+    Ok(match find(&visitor, &token).await? {
+        Ok(found) => {
+            let view = view(&visitor, &token, found);
+            Html::of(InvitationPage::new(entrance(&visitor), view))
         }
+        Err(reason) => dead(&visitor, reason),
+    })
+}
+
+async fn accept(person: Person, Path(token): Path<String>) -> Reply<Response> {
+    Ok(match find(&person, &token).await? {
+        Ok(found) => join(&person, found.organization, found.id).await?.into_response(),
+        Err(reason) => dead(&person, reason).into_response(),
+    })
+}
+
+async fn reject(person: Person, Path(token): Path<String>) -> Reply<Response> {
+    Ok(match find(&person, &token).await? {
+        Ok(found) => decline(&person, found.organization, found.id).await?.into_response(),
+        Err(reason) => dead(&person, reason).into_response(),
+    })
+}
+
+/// Sends the link again that confirms the address of whoever is signed in.
+async fn confirm(person: Person, Path(token): Path<String>) -> Reply<Response> {
+    match find(&person, &token).await? {
+        Ok(_) => send_again(&person).await,
+        Err(reason) => Ok(dead(&person, reason).into_response()),
+    }
+}
+
+async fn find(client: &Client, token: &str) -> Reply<Result<FoundInvitation, DeadInvitation>> {
+    let Ok(secret) = token.parse::<InvitationSecret>() else {
+        return Ok(Err(DeadInvitation::Unknown));
     };
-    let view = view(&visitor, &token, found);
-    Ok(Html::of(InvitationPage::new(entrance, view)))
+    let failure = match client.read(FindInvitation { secret }).await {
+        Ok(found) => return Ok(Ok(found)),
+        Err(failure) => failure,
+    };
+    Ok(Err(match failure.refusal()? {
+        FindInvitationRefusal::Unknown => DeadInvitation::Unknown,
+        FindInvitationRefusal::Expired => DeadInvitation::Expired,
+        FindInvitationRefusal::Accepted | FindInvitationRefusal::Rejected => DeadInvitation::Used,
+        FindInvitationRefusal::Withdrawn
+        | FindInvitationRefusal::Ended
+        | FindInvitationRefusal::Void => DeadInvitation::Revoked,
+    }))
+}
+
+fn dead(client: &Client, reason: DeadInvitation) -> Html<InvitationPage> {
+    let unknown = reason == DeadInvitation::Unknown;
+    let status = if unknown { StatusCode::NOT_FOUND } else { StatusCode::GONE };
+    let page = InvitationPage::new(entrance(client), InvitationView::Dead(reason));
+    Html::with_status(page, status)
 }
 
 fn view(visitor: &Visitor, token: &str, found: FoundInvitation) -> InvitationView {
-    let base = format!("/invitations/{}/{}", found.organization, found.id);
+    let base = format!("/invitation/{token}");
     let invitation = PendingInvitation {
         inviter: found.inviter_email.to_string(),
         organization: found.organization_name,
@@ -85,7 +128,7 @@ fn view(visitor: &Visitor, token: &str, found: FoundInvitation) -> InvitationVie
         }
         LinkViewer::Invitee => InvitationView::Matching { invitation },
         LinkViewer::Unconfirmed => {
-            InvitationView::Unverified { email, again: "/verify".to_owned() }
+            InvitationView::Unverified { email, again: format!("{base}/confirm") }
         }
         LinkViewer::Other => InvitationView::OtherAddress {
             invited: email,

@@ -6,7 +6,7 @@ use guildhall_app::organization::ListMyOrganizations;
 use guildhall_model::{InvitableRole, SessionSecret};
 
 use super::mailbox::{PASSWORD, link, member};
-use crate::support::World;
+use crate::support::{Ask, World};
 
 /// Has Ada invite somebody. Answers the path of the mailed link.
 async fn invite(world: &World, to: &str) -> String {
@@ -66,4 +66,43 @@ async fn an_invitation_leads_through_signing_in_and_back() {
     let known = world.client().form("/register", &fields).await;
     assert_eq!(known.status, 409);
     assert!(known.text().contains("has an account already"), "{}", known.text());
+}
+
+/// A form as browsers send it on plain HTTP from a page that sends no referrer.
+fn without_origin(path: &str) -> Ask {
+    Ask::post(path)
+        .header("origin", "null")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("")
+}
+
+#[tokio::test]
+async fn security_18_66_the_page_behind_the_link_accepts_and_rejects_though_it_hides_its_origin() {
+    let world = World::new().await;
+    let mut bob = member(&world, "bob@miller.example").await;
+    let path = invite(&world, "bob@miller.example").await;
+    let page = bob.get(&path).await;
+    assert_eq!(page.header("referrer-policy"), "no-referrer");
+    for form in ["accept", "reject"] {
+        assert!(page.text().contains(&format!("action=\"{path}/{form}\"")), "{}", page.text());
+    }
+    // Without the secret nothing of unknown origin is taken.
+    let offer = bob.get("/api/v1/invitations").await.json()["items"][0].clone();
+    let (to, id) = (offer["organization"].as_str().unwrap(), offer["id"].as_str().unwrap());
+    let refused = bob.send(without_origin(&format!("/invitations/{to}/{id}/accept"))).await;
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    let elsewhere = without_origin(&format!("{path}/accept")).header("sec-fetch-site", "same-site");
+    assert_eq!(bob.send(elsewhere).await.status, 403);
+    let forged = bob.send(without_origin("/invitation/ghi_unknown/accept")).await;
+    assert_eq!(forged.status, 404, "{}", forged.text());
+    // Nobody else accepts it, and signed out one is led to sign in.
+    let mut eve = member(&world, "eve@miller.example").await;
+    assert_eq!(eve.send(without_origin(&format!("{path}/accept"))).await.status, 404);
+    let led = world.client().send(without_origin(&format!("{path}/accept"))).await;
+    assert!(led.header("location").starts_with("/sign-in"), "{}", led.text());
+
+    let joined = bob.send(without_origin(&format!("{path}/accept"))).await;
+    assert_eq!(joined.header("location"), format!("/o/{to}/"), "{}", joined.text());
+    let again = bob.send(without_origin(&format!("{path}/reject"))).await;
+    assert_eq!(again.status, 410, "it was used");
 }
