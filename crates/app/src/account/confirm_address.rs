@@ -212,8 +212,8 @@ impl Query for LookAtAddressLink {
 }
 
 /// The link, its account and the address it confirms, unless the link was used or the account has
-/// another address by now.
-async fn find_link(
+/// another address by now. It may be too old.
+pub(crate) async fn find_link(
     tx: &mut Tx,
     secret: &VerificationSecret,
 ) -> Result<Option<(MailedLink, Account, Email)>, StoreError> {

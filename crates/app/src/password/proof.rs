@@ -1,11 +1,12 @@
 //! Proving that one knows an account's password.
 
-use guildhall_model::{Email, Password, PasswordHash, UserId};
+use guildhall_model::{Email, Password, PasswordHash, Timestamp, UserId, VerificationSecret};
 use guildhall_store::{
     StoreError, Tx,
     user::{self, Account},
 };
 
+use crate::account::find_address_link as find_link;
 use crate::{
     App, Error, Origin, Refusal, RefusalKind, Stop,
     frame::{Note, look},
@@ -35,8 +36,11 @@ impl PasswordProof {
 /// Why there is no proof.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRefusal {
-    /// The password is wrong, or the account does not exist; nobody is told which.
-    #[error("the e-mail or the password is wrong")]
+    /// The password is wrong, the account does not exist, or its address waits to be confirmed;
+    /// nobody is told which.
+    #[error(
+        "the e-mail or the password is wrong; a new account opens with the link that was mailed"
+    )]
     WrongCredentials,
     /// The password of the account that is signed in is wrong.
     #[error("the password is wrong")]
@@ -88,6 +92,11 @@ impl App {
     /// Proves a password at sign-in. Known and unknown addresses give the same answers after the
     /// same work (security 28); attempts are limited per account and per network address.
     ///
+    /// While an address is not confirmed, its account opens only together with the `link` that was
+    /// mailed there. Otherwise whoever registers with an address could tell from signing in
+    /// whether it was new. Where no mail is sent nobody gets such a link, and the password is
+    /// enough (decision 0004).
+    ///
     /// # Errors
     /// If it is wrong, or was tried too often.
     pub async fn prove_sign_in(
@@ -95,11 +104,17 @@ impl App {
         origin: &Origin,
         email: &Email,
         password: Password,
+        link: Option<&VerificationSecret>,
     ) -> Result<PasswordProof, Error<PasswordRefusal>> {
         let limits = [Some(Limit::sign_in(self, email)), Limit::sign_in_from(self, origin)];
         self.attempt(limits.into_iter().flatten()).await?;
-        let account = self.look_up(Whose::Address(email.clone())).await?;
-        self.verify(account, password).await.ok_or(PasswordRefusal::WrongCredentials.into())
+        let link = link.cloned();
+        let account = self.look_up(Whose::Address(email.clone(), link, self.clock().now())).await?;
+        let (account, by_link) = account.unzip();
+        let confirmed = account.as_ref().is_some_and(|known| known.email_verified_at.is_some());
+        let opens = confirmed || by_link == Some(true) || !self.settings().mail_is_sent;
+        let proof = self.verify(account, password).await;
+        proof.filter(|_| opens).ok_or(PasswordRefusal::WrongCredentials.into())
     }
 
     /// Proves the password of somebody who is signed in, before something that a borrowed session
@@ -113,7 +128,7 @@ impl App {
         password: Password,
     ) -> Result<PasswordProof, Error<PasswordRefusal>> {
         self.attempt([Limit::password(self, user)]).await?;
-        let account = self.look_up(Whose::User(user)).await?;
+        let account = self.look_up(Whose::User(user)).await?.map(|(account, _)| account);
         let proof = self.verify(account, password).await;
         let proof = proof.ok_or(Error::from(PasswordRefusal::WrongPassword))?;
         self.forget_attempts(Limit::password(self, user)).await?;
@@ -134,7 +149,10 @@ impl App {
         throttle::forget(self, limit).await.map_err(fault)
     }
 
-    async fn look_up(&self, whose: Whose) -> Result<Option<Account>, Error<PasswordRefusal>> {
+    async fn look_up(
+        &self,
+        whose: Whose,
+    ) -> Result<Option<(Account, bool)>, Error<PasswordRefusal>> {
         look(self, whose).await.map_err(fault)
     }
 
@@ -156,19 +174,31 @@ fn fault(error: StoreError) -> Error<PasswordRefusal> {
     Stop::from(error).answer("password.prove")
 }
 
-/// Finds an account.
+/// Finds an account, and whether a link was brought that confirms its address.
 enum Whose {
-    Address(Email),
+    Address(Email, Option<VerificationSecret>, Timestamp),
     User(UserId),
 }
 
 impl Note for Whose {
-    type Output = Option<Account>;
+    type Output = Option<(Account, bool)>;
 
-    async fn run(self, tx: &mut Tx) -> Result<Option<Account>, StoreError> {
+    async fn run(self, tx: &mut Tx) -> Result<Self::Output, StoreError> {
         match self {
-            Self::Address(email) => user::find_by_email(tx, &email).await,
-            Self::User(id) => user::find(tx, id).await,
+            Self::Address(email, link, now) => {
+                let linked = match link {
+                    Some(secret) => find_link(tx, &secret).await?,
+                    None => None,
+                };
+                let account = user::find_by_email(tx, &email).await?;
+                let linked = linked.filter(|(link, ..)| now < link.expires_at);
+                let opened = linked.map(|(_, account, _)| account.id);
+                Ok(account.map(|account| {
+                    let fits = opened == Some(account.id);
+                    (account, fits)
+                }))
+            }
+            Self::User(id) => Ok(user::find(tx, id).await?.map(|account| (account, false))),
         }
     }
 }

@@ -5,7 +5,7 @@ use guildhall_app::session::{
     EndOtherSessions, EndSession, FinishSignIn, ListSessions, ListedSession, NewSession, SignIn,
     SignOut, SignedIn, TicketRefusal,
 };
-use guildhall_model::{Email, Password, SessionId, Timestamp, UserId};
+use guildhall_model::{Email, Password, SessionId, Timestamp, UserId, VerificationSecret};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -57,6 +57,10 @@ struct Credentials {
     /// Whether the session outlives the browser.
     #[serde(default)]
     remember: bool,
+    /// The token of the link that confirms the address: a new account opens only with it, until
+    /// its address is confirmed.
+    #[serde(default)]
+    verification: Option<VerificationSecret>,
 }
 
 /// How far signing in has come.
@@ -80,7 +84,8 @@ struct Begun {
 }
 
 async fn sign_in(caller: Caller, Json(body): Json<Credentials>) -> Reply<Json<Entry>> {
-    let proof = caller.prove_sign_in(&body.email, body.password).await?;
+    let link = body.verification.as_ref();
+    let proof = caller.prove_sign_in(&body.email, body.password, link).await?;
     match caller.execute(SignIn { proof, remember: body.remember }).await? {
         SignedIn::Session(new) => Ok(begun(&caller, &new)),
         SignedIn::CodeRequired(ticket) => {

@@ -3,18 +3,19 @@
 use guildhall_app::account::{ChosenPasswordRefusal, Names};
 use guildhall_app::session::{OpenTicket, TicketRefusal};
 use guildhall_app::{NewPassword, PasswordProof, PasswordRefusal, WeakPassword};
-use guildhall_model::{Email, Password, ResetSecret};
+use guildhall_model::{Email, Password, ResetSecret, VerificationSecret};
 
 use super::{Client, Failure};
 
 impl Client {
-    /// Proves a password at sign-in.
+    /// Proves a password at sign-in, with the link that confirms the address if one led here.
     pub(crate) async fn prove_sign_in(
         &self,
         email: &Email,
         password: Password,
+        link: Option<&VerificationSecret>,
     ) -> Result<PasswordProof, Failure<PasswordRefusal>> {
-        let proof = self.app().prove_sign_in(self.origin(), email, password).await;
+        let proof = self.app().prove_sign_in(self.origin(), email, password, link).await;
         proof.map_err(Failure::of)
     }
 

@@ -11,12 +11,13 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::entrance::{carried, entrance, next, refuse};
-use crate::caller::{Client, Visitor, status};
+use super::shell::shell;
+use crate::caller::{Client, Person, Visitor, status};
 use crate::cookie::TICKET;
 use crate::extract::{Form, Query};
 use crate::flash::{Flash, texts};
 use crate::next::NextPath;
-use crate::page::{SecondFactorPage, SignInPage};
+use crate::page::{ConfirmPage, SecondFactorPage, Section, SignInPage};
 use crate::reply::{Html, Redirect, Reply};
 use crate::route::Route;
 use crate::session;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Vec<Route> {
             .serves::<FinishSignIn>()
             .refuses::<TicketRefusal>()
             .example_body(json!({ "code": "123456" })),
+        Route::get("/sign-out", ask).public("it shows the button with which one signs out"),
         Route::post("/sign-out", sign_out).serves::<SignOut>(),
     ]
 }
@@ -105,7 +107,8 @@ async fn sign_in(visitor: Visitor, Form(fields): Form<SignInForm>) -> Reply<Resp
     let (Some(email), Some(password)) = (email, password) else {
         return Ok(Html::refused(page).into_response());
     };
-    let proof = match visitor.prove_sign_in(&email, password).await {
+    let link = next.as_str().strip_prefix("/verify/").and_then(|token| token.parse().ok());
+    let proof = match visitor.prove_sign_in(&email, password, link.as_ref()).await {
         Ok(proof) => proof,
         Err(failure) => return refused(page, &failure.refusal()?),
     };
@@ -191,6 +194,14 @@ fn start_again(client: &Client, next: &NextPath) -> Response {
     client.clear_cookie(TICKET);
     client.tell(Flash::of(&texts::SIGN_IN_AGAIN, []));
     Redirect::to(next.carried_by("/sign-in")).into_response()
+}
+
+/// The button by itself, for pages that cannot post: browsers hide where the forms of a page come
+/// from whose address is a secret.
+async fn ask(person: Person) -> Html<ConfirmPage> {
+    let frame = shell(&person, None, Section::Elsewhere).await;
+    let back = ("Dashboard", "/");
+    Html::of(ConfirmPage::calm(frame, "Sign out?", "Sign out", "/sign-out", back))
 }
 
 async fn sign_out(visitor: Visitor) -> Reply<Redirect> {

@@ -38,7 +38,7 @@ async fn security_28_signing_in_does_the_same_work_for_known_and_unknown_address
             let before = world.app.passwords().runs();
             let proof = world
                 .app
-                .prove_sign_in(&from("203.0.113.7"), &email(address), password(OTHER))
+                .prove_sign_in(&from("203.0.113.7"), &email(address), password(OTHER), None)
                 .await;
             seen.push((proof.map(|_| ()), world.app.passwords().runs() - before));
         }
@@ -66,7 +66,7 @@ async fn security_14_too_many_attempts_make_one_wait_and_lock_nobody_out() {
             }
             let attempt = async || {
                 let tried = password(OTHER);
-                world.app.prove_sign_in(&from("203.0.113.7"), &email(address), tried).await
+                world.app.prove_sign_in(&from("203.0.113.7"), &email(address), tried, None).await
             };
             for _ in 0..3 {
                 let wrong = attempt().await.map(|_| ());
@@ -102,7 +102,7 @@ async fn security_14_a_network_address_waits_by_itself_and_success_does_not_coun
         world.register("ada@lovelace.example", None).await.expect("registered");
         let (here, there) = (from("203.0.113.7"), from("203.0.113.8"));
         let attempt = async |origin, address: &str, text: &str| {
-            world.app.prove_sign_in(origin, &email(address), password(text)).await
+            world.app.prove_sign_in(origin, &email(address), password(text), None).await
         };
         for _ in 0..5 {
             let proof = attempt(&here, "ada@lovelace.example", PASSWORD).await.expect("right");

@@ -68,7 +68,7 @@ impl World {
     /// Proves a password at sign-in.
     pub(super) async fn prove(&self, address: &str, text: &str) -> Option<PasswordProof> {
         let (origin, email) = (Origin::default(), email(address));
-        self.app.prove_sign_in(&origin, &email, password(text)).await.ok()
+        self.app.prove_sign_in(&origin, &email, password(text), None).await.ok()
     }
 
     /// Signs in with the usual password.

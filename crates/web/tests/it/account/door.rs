@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 use guildhall_model::{SystemEntropy, VerificationSecret};
+use serde_json::json;
 
-use super::mailbox::{OTHER, PASSWORD, link, mails, member, registration};
+use super::mailbox::{OTHER, PASSWORD, create, link, mails, member, registration, sent_token};
 use crate::support::{Ask, World};
 
 #[tokio::test]
@@ -179,4 +180,40 @@ async fn h20_the_welcome_page_is_closed_for_good() {
     assert_eq!(closed.header("location"), "/");
     let account = ada.get("/api/v1/account").await.json();
     assert_eq!(account["email_verified"], true);
+}
+
+#[tokio::test]
+async fn security_28_signing_in_does_not_tell_whether_an_address_was_free_at_registration() {
+    let world = World::set(|settings| settings.mail_is_sent = true).await;
+    create(&world, "ada@lovelace.example", OTHER, true).await;
+    let mut answers = Vec::new();
+    for address in ["ada@lovelace.example", "who@lovelace.example"] {
+        let mut browser = world.client();
+        browser.send(registration(address)).await;
+        let before = world.web.app.passwords().runs();
+        let fields = [("email", address), ("password", PASSWORD)];
+        let answer = browser.form("/sign-in", &fields).await;
+        let runs = world.web.app.passwords().runs() - before;
+        answers.push((answer.status, runs, answer.text().replace(address, "…")));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answers[0].2.contains("a new account opens with the link"), "{}", answers[0].2);
+}
+
+#[tokio::test]
+async fn security_27_28_the_mailed_link_and_the_password_together_open_a_new_account() {
+    let world = World::set(|settings| settings.mail_is_sent = true).await;
+    let email = "ada@lovelace.example";
+    create(&world, email, PASSWORD, false).await;
+    let link = format!("/verify/{}", sent_token(&world, "/verify/").await);
+    let body = json!({ "email": email, "password": PASSWORD });
+    let refused = world.client().send(Ask::post("/api/v1/sessions").json(&body)).await;
+    assert_eq!(refused.problem(), "422 session.wrong_credentials");
+    let mut ada = world.client();
+    let fields = [("email", email), ("password", PASSWORD), ("next", &link)];
+    assert_eq!(ada.form("/sign-in", &fields).await.header("location"), link);
+    assert!(ada.form(&link, &[]).await.text().contains("is confirmed"));
+    let now_open = world.client().send(Ask::post("/api/v1/sessions").json(&body)).await;
+    assert_eq!(now_open.status, 200, "{}", now_open.text());
 }

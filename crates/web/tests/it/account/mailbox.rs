@@ -1,7 +1,13 @@
 //! The mails of an installation that sends none, and people who registered there.
 
-use guildhall_app::outbox::{ListOutbox, ReadMail};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use guildhall_app::account::{CreateUser, Names};
+use guildhall_app::mail::transport::{Delivery, OutgoingMail, Transport};
+use guildhall_app::outbox::{ListOutbox, OutboxSender, ReadMail};
 use guildhall_app::{Actor, Call};
+use guildhall_model::Password;
 use guildhall_store::outbox::MailFilter;
 
 use crate::support::{Ask, Client, World};
@@ -46,4 +52,36 @@ pub(super) async fn member(world: &World, email: &str) -> Client {
     let link = link(world, email, "/verify/").await;
     assert_eq!(client.form(&link, &[]).await.status, 200);
     client
+}
+
+/// Makes an account as an operator does.
+pub(super) async fn create(world: &World, email: &str, password: &str, verified: bool) {
+    let app = &world.web.app;
+    let password = Password::parse(password).expect("a password");
+    let password = app.passwords().choose(password, Vec::new()).await.expect("strong enough");
+    let names = Names::new("Ada".parse().ok(), None).expect("a name");
+    let email = email.parse().expect("an address");
+    let create = CreateUser { email, names, password, verified };
+    app.execute(&Call::of(Actor::System("test")), create).await.expect("an account");
+}
+
+/// What follows `below` in the first mail that a mail server gets with it.
+pub(super) async fn sent_token(world: &World, below: &str) -> String {
+    let kept = Arc::new(Kept::default());
+    let sender = OutboxSender::new(world.web.app.clone(), kept.clone(), Duration::from_secs(60));
+    sender.send_due().await.expect("the outbox is read");
+    let texts = kept.0.lock().expect("nobody panicked");
+    let (_, rest) = texts.iter().find_map(|text| text.split_once(below)).expect("a link");
+    rest.split_whitespace().next().expect("a token").to_owned()
+}
+
+/// A mail server that keeps the texts it gets.
+#[derive(Default)]
+struct Kept(Mutex<Vec<String>>);
+
+impl Transport for Kept {
+    fn deliver<'a>(&'a self, mail: &'a OutgoingMail) -> Delivery<'a> {
+        self.0.lock().expect("nobody panicked").push(mail.content.text.clone());
+        Box::pin(async { Ok(()) })
+    }
 }

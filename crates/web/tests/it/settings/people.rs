@@ -68,7 +68,7 @@ pub(super) async fn sign_in(
 ) -> Option<(SessionId, Client)> {
     let app = &world.web.app;
     let password = Password::parse(password).expect("a password");
-    let proof = app.prove_sign_in(&Origin::default(), email, password).await.ok()?;
+    let proof = app.prove_sign_in(&Origin::default(), email, password, None).await.ok()?;
     let signed_in = execute(world, Actor::Anonymous, SignIn { proof, remember }).await;
     let SignedIn::Session(new) = signed_in else { return None };
     let mut client = world.client();

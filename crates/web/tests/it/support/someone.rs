@@ -111,7 +111,7 @@ impl Someone {
 
 async fn sign_in(world: &World, email: &Email) -> (SessionId, Client) {
     let password = Password::parse(PASSWORD).expect("a password");
-    let proof = world.web.app.prove_sign_in(&Origin::default(), email, password).await;
+    let proof = world.web.app.prove_sign_in(&Origin::default(), email, password, None).await;
     let sign_in = SignIn { proof: proof.expect("the password is right"), remember: false };
     let SignedIn::Session(new) = done(world, Actor::Anonymous, sign_in).await else {
         panic!("{email} has no second factor");
