@@ -50,18 +50,29 @@ pub struct ListedOrganization {
     pub people: u64,
 }
 
+macro_rules! user_where {
+    ($rest:literal) => {
+        concat!(
+            "select u.id, u.email, u.first_name, u.last_name, u.email_verified_at,
+                    u.totp_confirmed_at, u.created_at, u.disabled_at,
+                    (select max(s.last_seen_at) from session s where s.user_id = u.id) as seen_at,
+                    (select count(*) from member m where m.user_id = u.id) as organizations
+             from user_account u where ",
+            $rest
+        )
+    };
+}
+
 static USERS: Stmt = Stmt::new(
     "directory.users",
-    "select u.id, u.email, u.first_name, u.last_name, u.email_verified_at, u.totp_confirmed_at,
-            u.created_at, u.disabled_at,
-            (select max(s.last_seen_at) from session s where s.user_id = u.id) as seen_at,
-            (select count(*) from member m where m.user_id = u.id) as organizations
-     from user_account u
-     where u.email > $1
-       and (cast($2 as text) is null or u.email like $2 escape '\\'
-            or lower(u.first_name || ' ' || u.last_name) like $2 escape '\\')
-     order by u.email limit $3",
+    user_where!(
+        "u.email > $1
+         and (cast($2 as text) is null or u.email like $2 escape '\\'
+              or lower(u.first_name || ' ' || u.last_name) like $2 escape '\\')
+         order by u.email limit $3"
+    ),
 );
+static USER: Stmt = Stmt::new("directory.user", user_where!("u.id = $1"));
 static COUNT_USERS: Stmt =
     Stmt::new("directory.count_users", "select count(*) as many from user_account");
 static ORGANIZATIONS: Stmt = Stmt::new(
@@ -89,6 +100,11 @@ pub async fn users(
 ) -> Result<Vec<ListedUser>, StoreError> {
     let args = [after.into(), search.map(containing).into(), i64::from(limit).into()];
     tx.fetch_all(&USERS, &args).await?.iter().map(user).collect()
+}
+
+/// One user.
+pub async fn find_user(tx: &mut Tx, id: UserId) -> Result<Option<ListedUser>, StoreError> {
+    tx.fetch_optional(&USER, &[id.into()]).await?.as_ref().map(user).transpose()
 }
 
 /// How many users there are.

@@ -2,7 +2,10 @@
 
 use guildhall_model::{Email, OrganizationId, PasswordHash, Timestamp, UserId};
 
-use crate::{Row, Stmt, StoreError, Tx, member::Person};
+use crate::{
+    Row, Stmt, StoreError, Tx,
+    member::{Person, full_name},
+};
 
 /// An account.
 #[derive(Clone, Debug)]
@@ -53,7 +56,7 @@ impl Account {
 
     /// First and last name, as far as they are given.
     pub fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+        full_name(&self.first_name, &self.last_name)
     }
 
     /// Whether signing in asks for a second factor.

@@ -1,7 +1,7 @@
 //! Giving a member another role.
 
 use guildhall_model::{InvitableRole, OrganizationId, OrganizationRole, UserId};
-use guildhall_store::{member, organization};
+use guildhall_store::organization;
 
 use super::standing;
 use crate::{
@@ -71,11 +71,8 @@ impl Operation for ChangeMemberRole {
 
     async fn run(self, cx: &mut Granted<'_, Self>) -> Outcome<Self> {
         let (actor, by) = cx.acting_user()?;
-        let member = member::get(&mut cx.store(), self.user).await?;
-        let before = standing::direct(cx.snapshot(), self.organization, self.user);
-        let (Some(member), Some(before)) = (member, before) else {
-            return Err(ChangeMemberRoleRefusal::NotAMember.into());
-        };
+        let found = standing::member(cx, self.organization, self.user).await?;
+        let (member, before) = found.ok_or(ChangeMemberRoleRefusal::NotAMember)?;
         if before == OrganizationRole::Owner {
             return Err(ChangeMemberRoleRefusal::Owner.into());
         }

@@ -1,7 +1,7 @@
 //! Removing a member.
 
 use guildhall_model::{OrganizationId, OrganizationRole, UserId};
-use guildhall_store::{member, organization};
+use guildhall_store::organization;
 
 use super::standing;
 use crate::{
@@ -62,11 +62,8 @@ impl Operation for RemoveMember {
 
     async fn run(self, cx: &mut Granted<'_, Self>) -> Outcome<Self> {
         let (actor, by) = cx.acting_user()?;
-        let member = member::get(&mut cx.store(), self.user).await?;
-        let role = standing::direct(cx.snapshot(), self.organization, self.user);
-        let (Some(member), Some(role)) = (member, role) else {
-            return Err(RemoveMemberRefusal::NotAMember.into());
-        };
+        let found = standing::member(cx, self.organization, self.user).await?;
+        let (member, role) = found.ok_or(RemoveMemberRefusal::NotAMember)?;
         if role == OrganizationRole::Owner {
             return Err(RemoveMemberRefusal::Owner.into());
         }

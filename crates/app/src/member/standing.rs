@@ -2,7 +2,10 @@
 
 use guildhall_authz::{Check, EvaluationError, Snapshot, Subject, Tuple};
 use guildhall_model::{OrganizationId, OrganizationRole, UserId};
-use guildhall_store::{member, relationship};
+use guildhall_store::{
+    member::{self, Member},
+    relationship,
+};
 
 use crate::{Granted, Operation, Stop, index, object, user};
 
@@ -54,6 +57,16 @@ pub(crate) fn of(
         }
     }
     Ok(Some(Standing { role: OrganizationRole::Admin, through: None }))
+}
+
+/// A member, with the role that they have by a relationship of their own.
+pub(super) async fn member<O: Operation>(
+    cx: &mut Granted<'_, O>,
+    organization: OrganizationId,
+    id: UserId,
+) -> Result<Option<(Member, OrganizationRole)>, Stop<O::Refusal>> {
+    let member = member::get(&mut cx.store(), id).await?;
+    Ok(member.zip(direct(cx.snapshot(), organization, id)))
 }
 
 /// The one owner.

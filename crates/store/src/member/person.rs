@@ -39,8 +39,13 @@ impl KnownPerson {
 
     /// First and last name; empty where neither is known.
     pub fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+        full_name(&self.first_name, &self.last_name)
     }
+}
+
+/// First and last name as one; empty where there is neither.
+pub fn full_name(first: &str, last: &str) -> String {
+    format!("{first} {last}").trim().to_owned()
 }
 
 static BY_ID: Stmt = Stmt::new(

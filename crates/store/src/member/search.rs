@@ -1,6 +1,6 @@
 //! The order of the list of members, the words people are found by, and the statements of a page.
 
-use super::{Direction, Found, Person};
+use super::{Direction, Found, Person, full_name};
 use crate::TenantStmt;
 
 /// Comes after every sort key and every word.
@@ -12,8 +12,8 @@ const LONGEST: usize = 100;
 /// What the list is ordered by: the names in lower case, then the address, so that equal names
 /// have a fixed order.
 pub(super) fn sort_key(person: &Person<'_>) -> String {
-    let names = format!("{} {}", person.first_name, person.last_name);
-    format!("{}{GAP}{}", names.trim().to_lowercase(), person.email)
+    let names = full_name(person.first_name, person.last_name);
+    format!("{}{GAP}{}", names.to_lowercase(), person.email)
 }
 
 /// The end of the range of words that start like this.
