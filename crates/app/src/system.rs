@@ -4,6 +4,6 @@ mod directory;
 mod relationships;
 
 pub use directory::{
-    Directory, ListOrganizations, ListUsers, MAX_LISTED, OrganizationEntry, UserEntry,
+    Directory, GetUser, ListOrganizations, ListUsers, MAX_LISTED, OrganizationEntry, UserEntry,
 };
 pub use relationships::ReadRelationships;

@@ -139,6 +139,6 @@ pub use shell::{
 };
 pub use system::{
     MailPage, MailRow, MailState, OutboxPage, SystemOrganizationRow, SystemOrganizationsPage,
-    SystemUsersPage, TextPart, UserRow, linked,
+    SystemUserPage, SystemUsersPage, TextPart, UserAct, UserRow, linked,
 };
 pub use why::{Ability, NodeKind, PathEdge, PathNode, PathPicture, PathStep, WhyPage};

@@ -62,16 +62,11 @@ impl Operation for ChangeEmail {
         cx.about("user", id, &account.email);
         cx.after(serde_json::json!({ "asked_for": self.email }));
         let secret = VerificationSecret::generate(cx.entropy());
-        let expires = now.plus(cx.settings().link_lifetime);
         let link = MailedLink {
-            token_hash: secret.hash(),
-            purpose: Purpose::ChangeEmail,
-            user: Some(id),
             email: Some(self.email.clone()),
-            browser_hash: None,
-            created_at: now,
-            expires_at: expires,
+            ..super::new_link(cx, secret.hash(), Purpose::ChangeEmail, id)
         };
+        let expires = link.expires_at;
         mailed_link::replace(cx.store().system(), &link).await?;
         if user::find_by_email(cx.store().system(), &self.email).await?.is_some() {
             // The answer and what the settings show are the same; only the holder learns that

@@ -3,13 +3,16 @@
 use guildhall_model::{Email, UserId};
 use guildhall_store::user;
 
-use super::make::{Names, NewAccount, make};
+use super::{
+    make::{Names, NewAccount, make},
+    register::send_verification,
+};
 use crate::{
     Granted, NewPassword, Operation, Outcome, Permission, RefusalKind, TheSystem, refusal::refusals,
 };
 
 /// Makes an account for somebody, with an organization of its own, whatever the settings say about
-/// registering.
+/// registering. Where nobody vouches for the address, the link that confirms it is mailed there.
 #[derive(Debug)]
 pub struct CreateUser {
     /// The address.
@@ -51,6 +54,7 @@ impl Operation for CreateUser {
             names: &self.names,
             password: &self.password,
             verified: self.verified,
+            with_organization: true,
         };
         let (account, organization) = make(cx, new).await?;
         cx.about("user", account.id, &account.email);
@@ -59,6 +63,9 @@ impl Operation for CreateUser {
             "verified": self.verified,
             "organization": organization,
         }));
+        if !self.verified {
+            send_verification(cx, &account, None).await?;
+        }
         Ok(account.id)
     }
 }

@@ -8,10 +8,10 @@ use guildhall_store::{
     member, organization, relationship, user,
 };
 
-use super::make_system_admin::administers;
+use super::remove_system_admin::is_last;
 use crate::{
     Granted, Operation, Outcome, PasswordProof, Permission, Refusal, RefusalKind, Stop, Target,
-    TheSystem, index, mail::Mail, permission,
+    index, mail::Mail, permission,
 };
 
 /// How many invitations are read at once.
@@ -75,8 +75,7 @@ impl Operation for DeleteAccount {
         let id = *cx.target();
         let changed = DeleteAccountRefusal::PasswordChanged;
         let account = super::proven(cx, id, &self.proof, changed).await?;
-        let admins = cx.snapshot().count(&TheSystem.object(), "admin");
-        if admins == 1 && cx.snapshot().contains(&administers(id)) {
+        if is_last(cx, id).await? {
             return Err(DeleteAccountRefusal::LastSystemAdmin.into());
         }
         let mut owned = Vec::new();

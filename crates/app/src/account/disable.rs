@@ -4,7 +4,7 @@ use guildhall_model::UserId;
 use guildhall_store::{session, user};
 
 use super::make_system_admin::administers;
-use crate::{Granted, Never, Operation, Outcome, Permission, RefusalKind, refusal::refusals};
+use crate::{Granted, Operation, Outcome, Permission, RefusalKind, refusal::refusals};
 
 /// Closes an account: its sessions end, its keys are refused, nobody can sign in to it.
 /// Administrators of organizations cannot do this, only those of the installation (security 33).
@@ -39,14 +39,11 @@ impl Operation for DisableUser {
 
     async fn run(self, cx: &mut Granted<'_, Self>) -> Outcome<Self> {
         let account = super::find(cx, self.user).await?;
-        if let Some(actor) = cx.actor().user() {
-            if actor == self.user {
-                return Err(DisableUserRefusal::Yourself.into());
-            }
-            let administers = |user| cx.snapshot().contains(&administers(user));
-            if administers(self.user) && !administers(actor) {
-                return Err(DisableUserRefusal::SystemAdmin.into());
-            }
+        if cx.actor().user() == Some(self.user) {
+            return Err(DisableUserRefusal::Yourself.into());
+        }
+        if is_above(cx, self.user) {
+            return Err(DisableUserRefusal::SystemAdmin.into());
         }
         let since = account.disabled_at.unwrap_or(cx.now());
         user::disable(cx.store().system(), self.user, Some(since)).await?;
@@ -57,6 +54,12 @@ impl Operation for DisableUser {
     }
 }
 
+/// Whether it is the account of a system administrator, and whoever acts is none (security 33).
+fn is_above<O: Operation>(cx: &Granted<'_, O>, user: UserId) -> bool {
+    let administers = |user| cx.snapshot().contains(&administers(user));
+    administers(user) && cx.actor().user().is_some_and(|actor| !administers(actor))
+}
+
 /// Opens a closed account again.
 #[derive(Debug)]
 pub struct EnableUser {
@@ -64,12 +67,21 @@ pub struct EnableUser {
     pub user: UserId,
 }
 
+refusals! {
+    /// Why the account stays closed.
+    EnableUserRefusal {
+        /// Its holder administers the system, and whoever asks does not.
+        SystemAdmin = "account.is_system_admin", RefusalKind::Forbidden,
+            "only a system administrator can enable a system administrator";
+    }
+}
+
 impl Operation for EnableUser {
     const NAME: &'static str = "account.enable";
     const PERMISSION: Permission<UserId> = Permission::named("can_administer_account");
     type Target = UserId;
     type Output = ();
-    type Refusal = Never;
+    type Refusal = EnableUserRefusal;
 
     fn target(&self) -> UserId {
         self.user
@@ -77,6 +89,9 @@ impl Operation for EnableUser {
 
     async fn run(self, cx: &mut Granted<'_, Self>) -> Outcome<Self> {
         let account = super::find(cx, self.user).await?;
+        if is_above(cx, self.user) {
+            return Err(EnableUserRefusal::SystemAdmin.into());
+        }
         user::disable(cx.store().system(), self.user, None).await?;
         cx.about("user", self.user, &account.email);
         cx.after(serde_json::json!({ "disabled": false }));

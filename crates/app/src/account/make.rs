@@ -42,14 +42,16 @@ pub(crate) struct NewAccount<'a> {
     pub(crate) password: &'a NewPassword,
     /// Whether the holder has proved to receive mail there.
     pub(crate) verified: bool,
+    /// Whether an organization of its own comes with it.
+    pub(crate) with_organization: bool,
 }
 
-/// Makes an account and, with it, an organization that the account owns, named after its address
-/// (H2, H3, H4). The address must be free.
+/// Makes an account and, unless it shall go without, an organization that the account owns, named
+/// after its address (H2, H3, H4). The address must be free.
 pub(crate) async fn make<O>(
     cx: &mut Granted<'_, O>,
     new: NewAccount<'_>,
-) -> Result<(Account, OrganizationId), Stop<O::Refusal>>
+) -> Result<(Account, Option<OrganizationId>), Stop<O::Refusal>>
 where
     O: Operation,
     O::Target: SystemWide,
@@ -73,9 +75,12 @@ where
     if new.verified {
         cx.relate(holds(new.email, account.id)).await?;
     }
+    if !new.with_organization {
+        return Ok((account, None));
+    }
     let name = DisplayName::from(new.email);
     let organization = make_organization(cx, &account.person(), &name, None).await?;
-    Ok((account, organization))
+    Ok((account, Some(organization)))
 }
 
 /// The fact that a user has proved to receive mail at an address.

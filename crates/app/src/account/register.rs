@@ -27,6 +27,9 @@ use crate::{
 /// the answer is the same (security 28). An invitation's secret was mailed to the invited address,
 /// so that bringing it proves the address; then, and only for a new account, the address counts as
 /// verified and the person is signed in at once.
+///
+/// Where an account can be in one organization only (A22), whoever registers to join one gets none
+/// of their own, which would stand in the way of accepting.
 #[derive(Debug)]
 pub struct RegisterUser {
     /// The address.
@@ -127,6 +130,7 @@ impl RegisterUser {
             names: &self.names,
             password: &self.password,
             verified: invited,
+            with_organization: !(invited && cx.settings().one_organization),
         };
         let (account, organization) = make(cx, new).await?;
         cx.about("user", account.id, &account.email);
@@ -170,17 +174,12 @@ pub(super) async fn send_verification<O: Operation>(
     browser_hash: Option<guildhall_model::TokenHash>,
 ) -> Result<(), Stop<O::Refusal>> {
     let secret = VerificationSecret::generate(cx.entropy());
-    let now = cx.now();
-    let expires = now.plus(cx.settings().link_lifetime);
     let link = MailedLink {
-        token_hash: secret.hash(),
-        purpose: Purpose::Verify,
-        user: Some(account.id),
         email: Some(account.email.clone()),
         browser_hash,
-        created_at: now,
-        expires_at: expires,
+        ..super::new_link(cx, secret.hash(), Purpose::Verify, account.id)
     };
+    let expires = link.expires_at;
     mailed_link::replace(cx.store().system(), &link).await?;
     cx.mail(&account.email, &Mail::VerifyAddress { token: MailToken::from(&secret), expires })
         .await?;

@@ -40,19 +40,28 @@ impl Operation for RequestReset {
 
     async fn run(self, cx: &mut Granted<'_, Self>) -> Outcome<Self> {
         cx.about("address", &self.email, &self.email);
-        let now = cx.now();
         let account = user::find_by_email(cx.store().system(), &self.email).await?;
-        let Some(account) = account.filter(|account| account.disabled_at.is_none()) else {
-            return Ok(());
-        };
-        if Limit::mail("reset", account.id).take(cx.store().system(), now).await?.is_err() {
-            return Ok(());
+        if let Some(account) = account.filter(|account| account.disabled_at.is_none()) {
+            mail_link(cx, &account).await?;
         }
-        let (secret, link) = make_link(cx, &account, Some(account.email.clone())).await?;
-        let (token, expires) = (MailToken::from(&secret), link.expires_at);
-        cx.mail(&account.email, &Mail::PasswordReset { token, expires }).await?;
         Ok(())
     }
+}
+
+/// Mails the link to the account's address, an earlier one stops working. Answers whether it was
+/// sent: not where several were within the hour.
+pub(super) async fn mail_link<O: Operation>(
+    cx: &mut Granted<'_, O>,
+    account: &Account,
+) -> Result<bool, Stop<O::Refusal>> {
+    let now = cx.now();
+    if Limit::mail("reset", account.id).take(cx.store().system(), now).await?.is_err() {
+        return Ok(false);
+    }
+    let (secret, link) = make_link(cx, account, Some(account.email.clone())).await?;
+    let (token, expires) = (MailToken::from(&secret), link.expires_at);
+    cx.mail(&account.email, &Mail::PasswordReset { token, expires }).await?;
+    Ok(true)
 }
 
 /// Makes the link to a new password for an operator to hand over. Unlike a mailed one it proves
@@ -88,15 +97,8 @@ async fn make_link<O: Operation>(
     mailed_to: Option<Email>,
 ) -> Result<(ResetSecret, MailedLink), Stop<O::Refusal>> {
     let secret = ResetSecret::generate(cx.entropy());
-    let link = MailedLink {
-        token_hash: secret.hash(),
-        purpose: Purpose::Reset,
-        user: Some(account.id),
-        email: mailed_to,
-        browser_hash: None,
-        created_at: cx.now(),
-        expires_at: cx.now().plus(cx.settings().link_lifetime),
-    };
+    let link = super::new_link(cx, secret.hash(), Purpose::Reset, account.id);
+    let link = MailedLink { email: mailed_to, ..link };
     mailed_link::replace(cx.store().system(), &link).await?;
     Ok((secret, link))
 }

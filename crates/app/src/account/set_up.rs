@@ -113,6 +113,7 @@ impl Operation for SetUp {
             names: &self.names,
             password: &self.password,
             verified: true,
+            with_organization: true,
         };
         let (account, organization) = make(cx, new).await?;
         cx.relate(administers(account.id)).await?;

@@ -1,10 +1,12 @@
 //! Where a person stands: what the frame of every page shows.
 
-use guildhall_authz::Tuple;
 use guildhall_model::UserId;
 
 use super::{ListMyOrganizations, MyOrganization};
-use crate::{Never, Permission, Query, QueryOutcome, TheSystem, Viewing, object, user};
+use crate::{
+    Never, Permission, Query, QueryOutcome, Viewing,
+    account::{administers, manages},
+};
 
 /// The organizations of a user and what they may do besides, for the frame of a page.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,8 @@ pub struct MyPlace {
     pub can_create: bool,
     /// Whether they administer the installation.
     pub system_administrator: bool,
+    /// Whether they manage its accounts, as every administrator does.
+    pub user_manager: bool,
 }
 
 impl Query for GetMyPlace {
@@ -40,9 +44,8 @@ impl Query for GetMyPlace {
         let settings = cx.settings();
         let one_only = settings.one_organization && !organizations.is_empty();
         let can_create = settings.create_organizations && !one_only;
-        let system = object("system", TheSystem::ID);
-        let administers = Tuple::new(system, "admin", user(self.user));
-        let system_administrator = cx.snapshot().contains(&administers);
-        Ok(MyPlace { organizations, can_create, system_administrator })
+        let system_administrator = cx.snapshot().contains(&administers(self.user));
+        let user_manager = system_administrator || cx.snapshot().contains(&manages(self.user));
+        Ok(MyPlace { organizations, can_create, system_administrator, user_manager })
     }
 }

@@ -2,10 +2,11 @@
 
 use guildhall_authz::{Snapshot, Subject, Tuple};
 use guildhall_model::{OrganizationId, Switch};
+use guildhall_store::organization;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Granted, Never, Operation, Outcome, Permission, object};
+use crate::{Granted, Never, Operation, Outcome, Permission, Stop, object};
 
 /// The switches of an organization. All are off in a fresh one (H51).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -70,6 +71,8 @@ impl Operation for UpdateMemberPermissions {
     }
 
     async fn run(self, cx: &mut Granted<'_, Self>) -> Outcome<Self> {
+        let of = organization::get(&mut cx.store()).await?.ok_or(Stop::NotFound)?;
+        cx.about("organization", self.organization, &of.display_name);
         cx.before(Switches::of(cx.snapshot(), self.organization));
         for switch in Switch::ALL {
             let tuple = tuple(self.organization, switch);

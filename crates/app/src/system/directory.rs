@@ -1,12 +1,15 @@
 //! Lists of all users and of all organizations.
 
+use guildhall_authz::Snapshot;
 use guildhall_model::{DisplayName, Email, OrganizationId, OrganizationName, Timestamp, UserId};
-use guildhall_store::directory;
+use guildhall_store::{directory, member::full_name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Never, Permission, Query, QueryOutcome, Target, TheSystem, Viewing, user};
-use guildhall_authz::Tuple;
+use crate::{
+    Never, Permission, Query, QueryOutcome, Stop, TheSystem, Viewing,
+    account::{administers, manages},
+};
 
 /// The most rows that one page of a list holds.
 pub const MAX_LISTED: u32 = 200;
@@ -48,6 +51,8 @@ pub struct UserEntry {
     pub second_factor: bool,
     /// Whether they administer the installation.
     pub system_administrator: bool,
+    /// Whether they manage its accounts, which every administrator does besides.
+    pub user_manager: bool,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When the account was disabled, if it is.
@@ -75,10 +80,21 @@ impl Query for ListUsers {
         let rows =
             directory::users(cx.store().system(), after, self.search.as_deref(), limit).await?;
         let total = directory::count_users(cx.store().system()).await?;
-        let administers =
-            |id: UserId| cx.snapshot().contains(&Tuple::new(TheSystem.object(), "admin", user(id)));
-        let entry = |row: directory::ListedUser| UserEntry {
-            system_administrator: administers(row.id),
+        let entry = |row| UserEntry::of(row, cx.snapshot());
+        Ok(Directory { rows: rows.into_iter().map(entry).collect(), total })
+    }
+}
+
+impl UserEntry {
+    /// First and last name; empty where neither is known.
+    pub fn name(&self) -> String {
+        full_name(&self.first_name, &self.last_name)
+    }
+
+    fn of(row: directory::ListedUser, snapshot: &Snapshot) -> Self {
+        Self {
+            system_administrator: snapshot.contains(&administers(row.id)),
+            user_manager: snapshot.contains(&manages(row.id)),
             id: row.id,
             email: row.email,
             first_name: row.first_name,
@@ -89,8 +105,31 @@ impl Query for ListUsers {
             disabled_at: row.disabled_at,
             seen_at: row.seen_at,
             organizations: row.organizations,
-        };
-        Ok(Directory { rows: rows.into_iter().map(entry).collect(), total })
+        }
+    }
+}
+
+/// One user (S57).
+#[derive(Clone, Copy, Debug)]
+pub struct GetUser {
+    /// The account.
+    pub user: UserId,
+}
+
+impl Query for GetUser {
+    const NAME: &'static str = "system.get_user";
+    const PERMISSION: Permission<TheSystem> = Permission::named("can_list_users");
+    type Target = TheSystem;
+    type Output = UserEntry;
+    type Refusal = Never;
+
+    fn target(&self) -> TheSystem {
+        TheSystem
+    }
+
+    async fn run(self, cx: &mut Viewing<'_, Self>) -> QueryOutcome<Self> {
+        let row = directory::find_user(cx.store().system(), self.user).await?;
+        Ok(UserEntry::of(row.ok_or(Stop::NotFound)?, cx.snapshot()))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use guildhall_app::{
     Error,
+    account::CloseWelcome,
     audit::{EventFilter, GetOrganizationEvent, ListOrganizationEvents, ListSystemEvents},
+    organization::{Switches, UpdateMemberPermissions},
     system::{ListOrganizations, ListUsers},
 };
 use guildhall_model::{InvitableRole, OrganizationId, UserId};
@@ -144,5 +146,25 @@ async fn s56_only_system_administrators_list_the_installation() {
         let listed = world.answer(&alice.call, list).await;
         assert_eq!((listed.rows[0].people, listed.rows[0].owner.as_ref()), (1, Some(&alice.email)));
         assert!(!world.answer(&alice.call, log).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn events_name_what_they_are_about() {
+    for world in worlds().await {
+        let alice = world.person("alice@example.org").await;
+        let organization = world.organization(&alice).await;
+        let switches = Switches { invite: true, ..Switches::default() };
+        world.done(&alice.call, UpdateMemberPermissions { organization, switches }).await;
+        world.done(&alice.call, CloseWelcome { user: alice.id }).await;
+        let newest = world.events(organization).await.remove(0);
+        assert_eq!(newest.action, "organization.update_permissions", "{}", world.engine);
+        assert_eq!(newest.target_name.as_deref(), Some("Northwind Labs"));
+        let list = ListSystemEvents { filter: EventFilter::default(), after: None, limit: 100 };
+        let call = guildhall_app::Call::of(guildhall_app::Actor::System("test"));
+        let events = world.app.read(&call, list).await.expect("they may read");
+        let closed = events.iter().find(|event| event.action == "account.close_welcome");
+        let name = closed.expect("an event").target_name.as_deref();
+        assert_eq!(name, Some("alice@example.org"), "what one does to one's own account");
     }
 }

@@ -2,7 +2,9 @@
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use guildhall_app::account::{CreateUser, IssueResetLink, MakeSystemAdmin, Names};
+use guildhall_app::account::{
+    CreateUser, IssueResetLink, MakeSystemAdmin, Names, RemoveSystemAdmin,
+};
 use guildhall_app::system::ListUsers;
 use guildhall_app::{Actor, App, Call};
 use guildhall_model::{Email, Password, PersonName, UserId};
@@ -22,6 +24,11 @@ pub(super) enum UserCommand {
     },
     /// Make somebody an administrator of the whole installation
     MakeSystemAdmin {
+        /// The address of the account
+        email: String,
+    },
+    /// Take the administration of the installation from somebody; one administrator always stays
+    RemoveSystemAdmin {
         /// The address of the account
         email: String,
     },
@@ -58,6 +65,13 @@ pub(super) async fn run(config: &Config, command: &UserCommand) -> anyhow::Resul
             let email = address(email)?;
             app.execute(&operator(), MakeSystemAdmin { email: email.clone() }).await?;
             println!("{} administers this installation now.", email.as_str());
+            Ok(())
+        }
+        UserCommand::RemoveSystemAdmin { email } => {
+            let email = address(email)?;
+            let user = find(&app, &email).await?;
+            app.execute(&operator(), RemoveSystemAdmin { user }).await?;
+            println!("{} no longer administers this installation.", email.as_str());
             Ok(())
         }
     }

@@ -1,9 +1,9 @@
 //! What system administrators see, and the pages of the demonstration.
 
 use guildhall_web::page::{
-    ComponentsPage, DemoMailPage, DemoPage, DemoPerson, MailPage, MailRow, MailState, Offer,
-    OutboxPage, Pager, Person, Section, Shell, SystemOrganizationRow, SystemOrganizationsPage,
-    SystemUsersPage, Tab, UserRow, linked,
+    ComponentsPage, DemoMailPage, DemoPage, DemoPerson, MailPage, MailRow, MailState, OutboxPage,
+    Pager, Person, Section, Shell, SystemOrganizationRow, SystemOrganizationsPage, SystemUserPage,
+    SystemUsersPage, Tab, UserAct, UserRow, linked,
 };
 
 use crate::Gallery;
@@ -105,7 +105,9 @@ fn tables(gallery: &mut Gallery) {
         organizations: 2,
         created: ago("12 March"),
         seen: if verified { ago("3 hours ago") } else { Default::default() },
-        administrator: Offer::At("/system/users/user_1/administrator".to_owned()),
+        user_manager: false,
+        disabled: false,
+        url: "/system/users/user_1".to_owned(),
     };
     let page = SystemUsersPage {
         shell: system(Section::SystemUsers),
@@ -118,7 +120,18 @@ fn tables(gallery: &mut Gallery) {
         ],
         pager: Pager::whole(4),
     };
-    gallery.add("system-users", page);
+    gallery.add("system-users", page.clone());
+    let act = |title, text, verb, asks| UserAct { title, text, verb, url: "?".to_owned(), asks };
+    let page = SystemUserPage {
+        shell: system(Section::SystemUsers),
+        id: "user_01k3v7e0d2rq8".to_owned(),
+        user: page.rows[3].clone(),
+        acts: vec![
+            act("Password", "A mail with a link goes to their address.", "Send a link", false),
+            act("Access", "Its sessions end at once.", "Disable the account", true),
+        ],
+    };
+    gallery.add("system-user", page);
     let organization = |name: &str, owner: Person, deleted| SystemOrganizationRow {
         id: "org_01k3v7e0d2rq8".to_owned(),
         name: name.to_owned(),

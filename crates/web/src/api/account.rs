@@ -5,6 +5,7 @@ use guildhall_app::account::{
     DeleteAccount, EditProfile, GetAccount, MyAccount, Names, RegisterUser, RequestReset,
     RequestVerification, ResetPassword, SendVerification, SetUp,
 };
+use guildhall_app::organization::{ListMyOrganizations, MyOrganization};
 use guildhall_app::second_factor::{
     ConfirmSecondFactor, DisableSecondFactor, EnrolSecondFactor, Enrolment, GetSecondFactor,
     RecoveryCodes, RenewRecoveryCodes, SecondFactor,
@@ -42,7 +43,8 @@ fn entrance_routes() -> Vec<Route> {
             .description(
                 "Makes an account and an organization that it owns. The answer is the same \
                  whether or not the address has an account already; a mail tells its holder. With \
-                 an `invitation` to this very address the account is signed in at once.",
+                 an `invitation` to this very address the account is signed in at once; where an \
+                 account can be in one organization only, it then gets none of its own.",
             )
             .example_body(json!({
                 "email": "ada@lovelace.example", "first_name": "Ada", "last_name": "King",
@@ -82,7 +84,10 @@ fn entrance_routes() -> Vec<Route> {
 
 fn own_routes() -> Vec<Route> {
     vec![
-        Route::get("/api/v1/account", get).reads::<GetAccount>().summary("Read your account"),
+        Route::get("/api/v1/account", get)
+            .reads::<GetAccount>()
+            .also_reads::<ListMyOrganizations>()
+            .summary("Read your account and which organizations you are in"),
         Route::patch("/api/v1/account", edit)
             .serves::<EditProfile>()
             .also_reads::<GetAccount>()
@@ -285,8 +290,21 @@ async fn set_up(caller: Caller, Json(body): Json<FirstAdministrator>) -> Reply<J
     Ok(Json(Entered { signed_in: true }))
 }
 
-async fn get(caller: Caller) -> Reply<Json<MyAccount>> {
-    Ok(Json(caller.read(GetAccount { user: caller.user()? }).await?))
+/// Your account, and the organizations that you are in.
+#[derive(Serialize, JsonSchema)]
+struct OwnAccount {
+    /// The account itself.
+    #[serde(flatten)]
+    account: MyAccount,
+    /// The organizations by name, each with your role; those you may restore included.
+    organizations: Vec<MyOrganization>,
+}
+
+async fn get(caller: Caller) -> Reply<Json<OwnAccount>> {
+    let user = caller.user()?;
+    let account = caller.read(GetAccount { user }).await?;
+    let organizations = caller.read(ListMyOrganizations { user }).await?;
+    Ok(Json(OwnAccount { account, organizations }))
 }
 
 /// The names to change; what is absent stays.

@@ -2,8 +2,10 @@
 
 use guildhall_app::WeakPassword;
 use guildhall_app::account::{
-    ChosenPasswordRefusal, CreateUser, DisableUser, EnableUser, MakeSystemAdmin, Names,
+    ChosenPasswordRefusal, CreateUser, DisableUser, EnableUser, MakeSystemAdmin, MakeUserManager,
+    Names, RemoveSystemAdmin, RemoveUserManager, SendResetLink,
 };
+use guildhall_app::system::{GetUser, UserEntry};
 use guildhall_model::{Email, Password, PersonName, UserId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,10 +36,27 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/api/v1/system/users/{user}/enable", enable)
             .serves::<EnableUser>()
             .summary("Enable a disabled account"),
+        Route::get("/api/v1/system/users/{user}", get).reads::<GetUser>().summary("Read a user"),
+        Route::post("/api/v1/system/users/{user}/reset-link", send_reset_link)
+            .serves::<SendResetLink>()
+            .summary("Mail a link to a new password")
+            .description("It goes to the address of the account and to nobody else."),
         Route::post("/api/v1/system/administrators", appoint)
             .serves::<MakeSystemAdmin>()
             .summary("Make a user a system administrator")
             .example_body(json!({ "email": "ada@lovelace.example" })),
+        Route::delete("/api/v1/system/administrators/{user}", dismiss)
+            .serves::<RemoveSystemAdmin>()
+            .summary("Dismiss a system administrator")
+            .description("One whose account is open always stays."),
+        Route::post("/api/v1/system/user-managers", appoint_manager)
+            .serves::<MakeUserManager>()
+            .summary("Make a user a user manager")
+            .description("User managers look after accounts and see nothing else of the system.")
+            .example_body(json!({ "email": "ada@lovelace.example" })),
+        Route::delete("/api/v1/system/user-managers/{user}", dismiss_manager)
+            .serves::<RemoveUserManager>()
+            .summary("Dismiss a user manager"),
     ]
 }
 
@@ -99,5 +118,29 @@ struct Appointment {
 
 async fn appoint(caller: Caller, Json(body): Json<Appointment>) -> Reply<NoContent> {
     caller.execute(MakeSystemAdmin { email: body.email }).await?;
+    Ok(NoContent)
+}
+
+async fn get(caller: Caller, Path(user): Path<UserId>) -> Reply<Json<UserEntry>> {
+    Ok(Json(caller.read(GetUser { user }).await?))
+}
+
+async fn send_reset_link(caller: Caller, Path(user): Path<UserId>) -> Reply<NoContent> {
+    caller.execute(SendResetLink { user }).await?;
+    Ok(NoContent)
+}
+
+async fn dismiss(caller: Caller, Path(user): Path<UserId>) -> Reply<NoContent> {
+    caller.execute(RemoveSystemAdmin { user }).await?;
+    Ok(NoContent)
+}
+
+async fn appoint_manager(caller: Caller, Json(body): Json<Appointment>) -> Reply<NoContent> {
+    caller.execute(MakeUserManager { email: body.email }).await?;
+    Ok(NoContent)
+}
+
+async fn dismiss_manager(caller: Caller, Path(user): Path<UserId>) -> Reply<NoContent> {
+    caller.execute(RemoveUserManager { user }).await?;
     Ok(NoContent)
 }

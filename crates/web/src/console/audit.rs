@@ -13,7 +13,7 @@ use crate::audit::{ACTIONS, AuditQuery, Log, export, words};
 use crate::caller::Person;
 use crate::extract::{self, Path, Query};
 use crate::page::{
-    AuditEventPage, AuditFilter, AuditPage, Choice, EventRow, FieldChange, Pager,
+    AuditEventPage, AuditFilter, AuditPage, Choice, EventRow, FieldChange, Happening, Pager,
     Person as PersonPart, RelationshipChange, Section, Shell,
 };
 use crate::reply::{Html, Reply};
@@ -190,6 +190,21 @@ fn row(event: &Event, base: &str, now: Timestamp) -> EventRow {
         address: event.address.clone().unwrap_or_default(),
         url: format!("{base}/{}", event.id),
     }
+}
+
+/// An event as a sentence that the actor's name begins: "removed a member: bob@acme.example".
+pub(super) fn happening(event: &Event, base: &str, now: Timestamp) -> Happening {
+    let row = row(event, base, now);
+    let mut text = row.action;
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    if let Some(name) = event.target_name.as_ref().filter(|name| **name != event.actor_name)
+        && event.target_kind != "organization"
+    {
+        text = format!("{text}: {name}");
+    }
+    Happening { person: row.actor, text, at: row.at, url: row.url }
 }
 
 /// The fields of two JSON texts, each with its value before and after, where they differ.

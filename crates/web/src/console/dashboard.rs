@@ -4,6 +4,7 @@ mod invitation;
 
 use axum::response::{IntoResponse, Response};
 use guildhall_app::account::CloseWelcome;
+use guildhall_app::audit::{EventFilter, ListOrganizationEvents};
 use guildhall_app::invitation::{ListMyInvitations, MyInvitation};
 use guildhall_app::organization::{
     GetMyPlace, GetOrganization, MyOrganization, MyPlace, OrganizationOverview,
@@ -11,7 +12,9 @@ use guildhall_app::organization::{
 use guildhall_model::{OrganizationId, OrganizationRole};
 
 use invitation::offers;
+pub(super) use invitation::{decline, join};
 
+use super::audit::happening;
 use super::enter::{enter, now};
 use super::entrance::entrance;
 use super::moment::moment;
@@ -19,13 +22,17 @@ use super::shell::{self, shell_in};
 use crate::caller::Person;
 use crate::extract::Path;
 use crate::page::{
-    self, DashboardPage, NoOrganizationPage, OrganizationSummary, Seats, Section, Step, WelcomePage,
+    self, DashboardPage, Happening, NoOrganizationPage, OrganizationSummary, Seats, Section, Step,
+    WelcomePage,
 };
 use crate::reply::{Html, Redirect, Reply};
 use crate::route::Route;
 
 /// Where "Send the link again" posts to.
 const VERIFY_AGAIN: &str = "/verify";
+
+/// How many events the dashboard shows.
+const LATEST: u32 = 5;
 
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
@@ -36,7 +43,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/o/{organization}/", dashboard)
             .reads::<GetOrganization>()
             .also_reads::<GetMyPlace>()
-            .also_reads::<ListMyInvitations>(),
+            .also_reads::<ListMyInvitations>()
+            .also_reads::<ListOrganizationEvents>(),
         Route::post("/welcome/close", close_welcome).serves::<CloseWelcome>(),
     ];
     routes.extend(invitation::routes());
@@ -98,8 +106,22 @@ async fn dashboard(person: Person, Path(organization): Path<OrganizationId>) -> 
     let mut page = DashboardPage::new(shell, summary(&person, &overview));
     page.invitations = offers(&person, &waiting);
     page.steps = steps(&overview);
+    page.latest = latest(&person, &overview).await?;
     page.verify_again = verify_again(&person);
     Ok(Html::of(page).into_response())
+}
+
+/// What happened lately, for those who may read the audit log.
+async fn latest(person: &Person, overview: &OrganizationOverview) -> Reply<Vec<Happening>> {
+    if !overview.may("can_read_audit") {
+        return Ok(Vec::new());
+    }
+    let organization = overview.id;
+    let filter = EventFilter::default();
+    let list = ListOrganizationEvents { organization, filter, after: None, limit: LATEST };
+    let events = person.read(list).await?;
+    let base = format!("/o/{organization}/audit");
+    Ok(events.iter().map(|event| happening(event, &base, now(person))).collect())
 }
 
 /// Closes the Welcome for good; the dashboard behind it shows the invitations (H20).

@@ -70,6 +70,7 @@ async fn of(client: &Client, current: Option<OrganizationId>, section: Section) 
         shell.organizations = entries;
         shell.can_create_organization = place.can_create;
         shell.system_administrator = place.system_administrator;
+        shell.user_manager = place.user_manager;
     }
     shell
 }

@@ -1,5 +1,7 @@
 //! The pages of the installation's users and organizations.
 
+mod user;
+
 use guildhall_app::system::{ListOrganizations, ListUsers, OrganizationEntry, UserEntry};
 use guildhall_model::Timestamp;
 
@@ -17,10 +19,12 @@ use crate::route::Route;
 
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get("/system/users", users).reads::<ListUsers>(),
         Route::get("/system/organizations", organizations).reads::<ListOrganizations>(),
-    ]
+    ];
+    routes.extend(user::routes());
+    routes
 }
 
 async fn users(
@@ -33,7 +37,7 @@ async fn users(
         shell: shell(&person, None, Section::SystemUsers).await,
         pager: pager("/system/users", &query, &page, before),
         query: query.q.unwrap_or_default(),
-        rows: page.items.into_iter().map(|entry| user(entry, now)).collect(),
+        rows: page.items.into_iter().map(|entry| user_row(entry, now)).collect(),
     }))
 }
 
@@ -67,17 +71,18 @@ fn pager<T>(path: &str, query: &DirectoryQuery, page: &Page<T>, before: u64) -> 
     }
 }
 
-fn user(entry: UserEntry, now: Timestamp) -> UserRow {
-    let name = format!("{} {}", entry.first_name, entry.last_name).trim().to_owned();
+fn user_row(entry: UserEntry, now: Timestamp) -> UserRow {
     UserRow {
-        person: PersonPart::new(name, entry.email.as_str()),
+        person: PersonPart::new(entry.name(), entry.email.as_str()),
         verified: entry.verified,
         second_factor: entry.second_factor,
         system_administrator: entry.system_administrator,
         organizations: entry.organizations,
         created: moment(entry.created_at, now),
         seen: entry.seen_at.map(|at| moment(at, now)).unwrap_or_default(),
-        ..UserRow::default()
+        user_manager: entry.user_manager,
+        disabled: entry.disabled_at.is_some(),
+        url: user::page_of(entry.id),
     }
 }
 

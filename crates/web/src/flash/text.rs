@@ -39,6 +39,14 @@ macro_rules! texts {
 
 texts! {
     MAIL_DUE: 0 = Done, "The mail is on its way again.";
+    NOT_DONE: 1 = Warning, "That was not done: {}.";
+    USER_DISABLED: 1 = Done, "The account of {} is disabled.";
+    USER_ENABLED: 1 = Done, "The account of {} is enabled again.";
+    RESET_LINK_SENT: 1 = Done, "A link to a new password is on its way to {}.";
+    ADMIN_MADE: 1 = Done, "{} administers this installation now.";
+    ADMIN_DISMISSED: 1 = Done, "{} no longer administers this installation.";
+    MANAGER_MADE: 1 = Done, "{} manages the accounts of this installation now.";
+    MANAGER_DISMISSED: 1 = Done, "{} no longer manages accounts.";
     PROFILE_SAVED: 0 = Done, "Your profile is saved.";
     PASSWORD_CHANGED: 0 = Done, "Your password is changed. Your other sessions have ended.";
     EMAIL_LINK_SENT: 1 = Info, "We sent a link to {}. Your e-mail changes when you open it.";

@@ -96,7 +96,7 @@ impl Form {
 
 /// A message as a sentence: first letter upper case, full stop at the end, and what the person
 /// typed, which stands in backticks elsewhere, in quotation marks.
-fn sentence(message: &str) -> String {
+pub(super) fn sentence(message: &str) -> String {
     let mut opened = false;
     let quoted = message.trim().chars().map(|letter| match letter {
         '`' => {

@@ -17,8 +17,10 @@ pub struct Shell {
     pub can_create_organization: bool,
     /// Which entries the organization's menu has.
     pub menu: OrganizationMenu,
-    /// Whether the System entry is shown.
+    /// Whether the System entry is shown, with all of its menu.
     pub system_administrator: bool,
+    /// Whether the System entry is shown, with the users at least.
+    pub user_manager: bool,
     /// Whether this is a demonstration (a badge says so, and mails and components are linked).
     pub demo: bool,
     /// The entry of the menu that this page belongs to.
@@ -185,6 +187,15 @@ impl Shell {
         self.organization.as_ref().is_some_and(|current| current.id == entry.id)
     }
 
+    /// The first page of the system that this person may open; empty for none.
+    pub fn system(&self) -> &'static str {
+        match (self.system_administrator, self.user_manager) {
+            (true, _) => "/system/organizations",
+            (false, true) => "/system/users",
+            (false, false) => "",
+        }
+    }
+
     fn organization_groups(&self) -> Vec<MenuGroup> {
         let Some(organization) = &self.organization else {
             let entries = vec![self.entry(Section::Dashboard, "Dashboard", "/", "home")];
@@ -236,12 +247,15 @@ impl Shell {
 
     fn system_groups(&self) -> Vec<MenuGroup> {
         let organizations = "/system/organizations";
-        let entries = vec![
+        let mut entries = vec![
             self.entry(Section::SystemOrganizations, "Organizations", organizations, "hall"),
             self.entry(Section::SystemUsers, "Users", "/system/users", "people"),
             self.entry(Section::SystemOutbox, "Outbox", "/system/outbox", "mail"),
             self.entry(Section::SystemAudit, "Audit", "/system/audit", "file"),
         ];
+        if !self.system_administrator {
+            entries.retain(|entry| entry.url == "/system/users");
+        }
         vec![MenuGroup { title: "System".to_owned(), entries }]
     }
 

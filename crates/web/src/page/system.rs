@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::member::Tab;
-use super::part::{Moment, Offer, Pager, Person};
+use super::part::{Moment, Pager, Person};
 use super::shell::Shell;
 
 /// Where a mail stands.
@@ -149,14 +149,60 @@ pub struct UserRow {
     pub second_factor: bool,
     /// Whether it is a system administrator.
     pub system_administrator: bool,
+    /// Whether it manages the accounts of the installation.
+    pub user_manager: bool,
+    /// Whether the account is disabled.
+    pub disabled: bool,
     /// In how many organizations.
     pub organizations: u64,
     /// When the account was made.
     pub created: Moment,
     /// When they were last here; empty words for never.
     pub seen: Moment,
-    /// Makes a system administrator (posts), or takes it away; absent where neither.
-    pub administrator: Offer,
+    /// The page of the account.
+    pub url: String,
+}
+
+impl UserRow {
+    /// "System administrator, second factor"; empty for nothing to say.
+    pub fn marks(&self) -> String {
+        let marks = [
+            (self.system_administrator, "system administrator"),
+            (self.user_manager, "user manager"),
+            (self.second_factor, "second factor"),
+        ];
+        let held: Vec<_> = marks.iter().filter(|(holds, _)| *holds).map(|(_, it)| *it).collect();
+        super::form::sentence(&held.join(", ")).trim_end_matches('.').to_owned()
+    }
+}
+
+/// Something that can be done about an account.
+#[derive(Debug, Clone)]
+pub struct UserAct {
+    /// Its heading: "Access".
+    pub title: &'static str,
+    /// What it means, in a sentence.
+    pub text: &'static str,
+    /// What the button says: "Disable the account".
+    pub verb: &'static str,
+    /// Its address.
+    pub url: String,
+    /// Whether the address asks first; else the button posts to it.
+    pub asks: bool,
+}
+
+/// `/system/users/{user}`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "system/user.html")]
+pub struct SystemUserPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The account.
+    pub user: UserRow,
+    /// Its id.
+    pub id: String,
+    /// What the viewer may do about it.
+    pub acts: Vec<UserAct>,
 }
 
 /// `/system/users` (search `q`).

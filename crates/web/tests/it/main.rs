@@ -15,4 +15,5 @@ mod outage;
 mod probe;
 mod settings;
 mod support;
+mod system;
 mod table;

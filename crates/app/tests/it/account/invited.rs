@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use guildhall_app::account::{DeleteAccount, DeleteAccountRefusal, RegisterUserRefusal};
 use guildhall_app::invitation::AcceptInvitation;
+use guildhall_app::organization::ListMyOrganizations;
 use guildhall_app::{Error, Registration, Settings};
 use guildhall_model::InvitableRole;
 use guildhall_store::invitation::InvitationStatus;
@@ -99,5 +100,33 @@ async fn h42_security_30_an_owner_with_others_stays_and_a_member_leaves_everywhe
         let scope = organization.into();
         let invitation = guildhall_store::invitation::get(&mut tx.scope(&scope), last[0].id).await;
         assert_eq!(invitation.unwrap().expect("a row").status, InvitationStatus::Ended);
+    }
+}
+
+#[tokio::test]
+async fn a22_h2_who_registers_to_join_gets_no_organization_where_one_is_all_they_may_have() {
+    for world in worlds_with(Settings { one_organization: true, ..Settings::default() }).await {
+        let alice = world.person("alice@northwind.example").await;
+        let organization = world.organization(&alice).await;
+        let role = InvitableRole::Member;
+        let sent = world.invite(&alice, organization, "bob@miller.example", role).await;
+        let secret = world.link(&email("bob@miller.example")).await;
+        let bob = world.register("bob@miller.example", Some(secret)).await.expect("registered");
+        let bob = person(email("bob@miller.example"), bob.session.expect("signed in at once"));
+        let mine = async || {
+            let list = ListMyOrganizations { user: bob.id };
+            world.app.read(&bob.call, list).await.expect("a list").len()
+        };
+        assert_eq!(mine().await, 0, "{}", world.engine);
+        let accept = AcceptInvitation { organization, invitation: sent[0].id };
+        world.app.execute(&bob.call, accept).await.expect("a member");
+        assert_eq!(mine().await, 1);
+
+        // Whoever was not invited has one of their own, which stands in the way.
+        let carol = world.verified("carol@miller.example").await;
+        let offered = world.try_invite(&alice, organization, "carol@miller.example", role).await;
+        assert!(matches!(offered, Err(Error::Refused(_))), "they are in one already");
+        let list = ListMyOrganizations { user: carol.id };
+        assert_eq!(world.app.read(&carol.call, list).await.expect("a list").len(), 1);
     }
 }

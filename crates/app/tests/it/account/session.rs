@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use guildhall_app::account::{DisableUser, DisableUserRefusal, EnableUser, MakeSystemAdmin};
+use guildhall_app::account::{
+    DisableUser, DisableUserRefusal, EnableUser, EnableUserRefusal, MakeSystemAdmin,
+    MakeUserManager, RemoveSystemAdmin, RemoveSystemAdminRefusal, RemoveUserManager,
+    RemoveUserManagerRefusal, SendResetLink, SendResetLinkRefusal,
+};
 use guildhall_app::session::{
     EndOtherSessions, EndSession, ListSessions, SignIn, SignInRefusal, SignOut, SignedIn,
 };
 use guildhall_app::{Error, Settings};
 use guildhall_model::SessionSecret;
 
-use super::people::{PASSWORD, anonymous, operator};
+use super::people::{PASSWORD, Person, anonymous, operator};
 use crate::world::{World, worlds};
 
 async fn alive(world: &World, secret: &SessionSecret) -> bool {
@@ -130,5 +134,75 @@ async fn security_33_only_system_administrators_disable_accounts() {
         assert!(matches!(refused, Err(Error::Refused(SignInRefusal::Disabled))));
         world.app.execute(&ada.call, EnableUser { user: bob.id }).await.expect("enabled");
         world.sign_in("bob@miller.example").await;
+    }
+}
+
+#[tokio::test]
+async fn security_33_administrators_of_the_system_are_dismissed_by_their_like_and_one_stays() {
+    for world in worlds().await {
+        let ada = world.verified("ada@lovelace.example").await;
+        let bob = world.verified("bob@miller.example").await;
+        let appoint = |who: &Person| MakeSystemAdmin { email: who.email.clone() };
+        world.app.execute(&operator(), appoint(&ada)).await.expect("appointed");
+        let dismiss = |user| RemoveSystemAdmin { user };
+        let last = Err(Error::Refused(RemoveSystemAdminRefusal::Last));
+        let ended = world.app.execute(&ada.call, dismiss(ada.id)).await;
+        assert_eq!(ended.map(|_| ()), last, "{}", world.engine);
+        let ended = world.app.execute(&ada.call, dismiss(bob.id)).await;
+        assert_eq!(ended.map(|_| ()), Err(Error::Refused(RemoveSystemAdminRefusal::NotOne)));
+        let ended = world.app.execute(&bob.call, dismiss(ada.id)).await;
+        let missing = Error::Forbidden { permission: "can_appoint_admin" };
+        assert_eq!(ended.map(|_| ()), Err(missing));
+
+        world.app.execute(&ada.call, appoint(&bob)).await.expect("appointed");
+        world.app.execute(&ada.call, DisableUser { user: bob.id }).await.expect("disabled");
+        let ended = world.app.execute(&ada.call, dismiss(ada.id)).await;
+        assert_eq!(ended.map(|_| ()), last, "one whose account is closed does not count");
+        world.app.execute(&ada.call, EnableUser { user: bob.id }).await.expect("enabled");
+        world.app.execute(&bob.call, dismiss(ada.id)).await.expect("dismissed");
+        let ended = world.app.execute(&ada.call, appoint(&ada)).await;
+        assert!(matches!(ended, Err(Error::Forbidden { .. })), "at once");
+        assert!(world.audited().await.contains(&"account.remove_system_admin".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn security_33_a_user_manager_looks_after_accounts_and_no_administrator() {
+    for world in worlds().await {
+        let root = world.verified("root@system.example").await;
+        let ada = world.verified("ada@lovelace.example").await;
+        let bob = world.verified("bob@miller.example").await;
+        let appoint = MakeSystemAdmin { email: root.email.clone() };
+        world.app.execute(&operator(), appoint).await.expect("appointed");
+        let manager = || MakeUserManager { email: ada.email.clone() };
+        let ended = world.app.execute(&bob.call, manager()).await;
+        assert!(matches!(ended, Err(Error::Forbidden { .. })), "{}", world.engine);
+        world.app.execute(&root.call, manager()).await.expect("appointed");
+
+        world.app.execute(&ada.call, DisableUser { user: bob.id }).await.expect("disabled");
+        let send = |user| SendResetLink { user };
+        let ended = world.app.execute(&ada.call, send(bob.id)).await.map(|_| ());
+        assert_eq!(ended, Err(Error::Refused(SendResetLinkRefusal::Disabled)));
+        world.app.execute(&ada.call, EnableUser { user: bob.id }).await.expect("enabled");
+        world.app.execute(&ada.call, send(bob.id)).await.expect("sent");
+        let kinds = world.mailed_kinds("bob@miller.example").await;
+        assert!(kinds.contains(&"password_reset".to_owned()), "{kinds:?}");
+
+        let ended = world.app.execute(&ada.call, DisableUser { user: root.id }).await;
+        let above = Err(Error::Refused(DisableUserRefusal::SystemAdmin));
+        assert_eq!(ended.map(|_| ()), above);
+        let ended = world.app.execute(&ada.call, EnableUser { user: root.id }).await;
+        let above = Err(Error::Refused(EnableUserRefusal::SystemAdmin));
+        assert_eq!(ended.map(|_| ()), above);
+        let ended = world.app.execute(&ada.call, RemoveSystemAdmin { user: root.id }).await;
+        assert!(matches!(ended, Err(Error::Forbidden { .. })));
+
+        let dismiss = || RemoveUserManager { user: ada.id };
+        world.app.execute(&root.call, dismiss()).await.expect("dismissed");
+        let ended = world.app.execute(&root.call, dismiss()).await;
+        let none = Err(Error::Refused(RemoveUserManagerRefusal::NotOne));
+        assert_eq!(ended.map(|_| ()), none);
+        let ended = world.app.execute(&ada.call, DisableUser { user: bob.id }).await;
+        assert_eq!(ended.map(|_| ()), Err(Error::NotFound), "at once");
     }
 }

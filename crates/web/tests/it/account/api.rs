@@ -28,6 +28,8 @@ async fn registering_confirming_and_signing_in_without_pages() {
         let account = elsewhere.get("/api/v1/account").await.json();
         assert_eq!(account["email_verified"], true);
         assert_eq!((&account["first_name"], &account["last_name"]), (&json!(""), &json!("King")));
+        let own = &account["organizations"][0];
+        assert_eq!((&own["role"], &own["display_name"]), (&json!("owner"), &account["email"]));
     }
 }
 

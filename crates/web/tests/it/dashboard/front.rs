@@ -127,3 +127,15 @@ async fn security_49_the_organization_last_used_is_checked_at_every_request() {
         assert!(!bob.sees("/settings/profile").await.contains(&maya.home.text()));
     }
 }
+
+#[tokio::test]
+async fn the_dashboard_tells_what_happened_lately_to_those_who_may_read_it() {
+    let world = World::new().await;
+    let mut maya = Someone::settled(&world, "maya").await;
+    let mut bob = Someone::settled(&world, "bob").await;
+    maya.takes_in(&world, &bob).await;
+    let northwind = format!("/o/{}/", maya.home);
+    let page = maya.sees(&northwind).await;
+    assert!(page.contains("Lately") && page.contains("accepted an invitation"), "{page}");
+    assert!(!bob.sees(&northwind).await.contains("Lately"), "members do not read the audit log");
+}
