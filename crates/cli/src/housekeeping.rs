@@ -180,8 +180,7 @@ mod tests {
         let world = World::new().await;
         let (stop, stopped) = watch::channel(false);
         let job = tokio::spawn(super::run(world.app.clone(), stopped));
-        // Time only passes while everything waits, so each round is over by then.
-        tokio::time::sleep(super::FIRST + Duration::from_secs(1)).await;
+        tokio::time::advance(super::FIRST).await;
         while world.mails().await + world.dead().await > 0 {
             tokio::task::yield_now().await;
         }
