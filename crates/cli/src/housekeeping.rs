@@ -67,7 +67,7 @@ mod tests {
         DeleteOrganization, ListDeadOrganizations, ListMyOrganizations,
     };
     use guildhall_app::outbox::ListOutbox;
-    use guildhall_app::{Actor, App, AppParts, Call, MasterKey, Operation, Settings, Via};
+    use guildhall_app::{Actor, App, AppParts, Call, MasterKey, Operation, Settings, Vault, Via};
     use guildhall_model::{Email, Id, SystemEntropy};
     use guildhall_store::outbox::MailFilter;
     use guildhall_store::{Database, Options, Stmt};
@@ -89,10 +89,12 @@ mod tests {
             let open = open(&database).await;
             open.migrate().await.unwrap();
             let clock = ManualClock::at_text("2026-03-01T09:00:00Z");
+            let master_key = MasterKey::new([7; 32]);
             let parts = AppParts {
                 database: open,
                 settings: Settings::default(),
-                master_key: MasterKey::new([7; 32]),
+                vault: Vault::derived(&master_key),
+                master_key,
                 clock: Arc::new(clock.clone()),
                 entropy: Arc::new(SeededEntropy::printed()),
             };
