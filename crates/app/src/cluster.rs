@@ -24,6 +24,7 @@ pub use keep::{Drivers, Keeper, Kept};
 pub use list::{
     ClusterActions, ClusterView, GetCluster, ListClusters, ListedCluster, OwnAccount, ServiceView,
 };
+pub(crate) use moves::take_down;
 pub use moves::{MoveRefusal, StartCluster, StopCluster, TerminateCluster, UpgradeCluster};
 pub use password::{
     ClusterPasswordRefusal, ClusterVerifier, ReadAdminPassword, ReadAdminPasswordRefusal,

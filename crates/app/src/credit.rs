@@ -5,6 +5,9 @@
 
 mod balance;
 mod grant;
+mod usage;
+mod warn;
+mod watch;
 
 pub(crate) use balance::balance;
 pub use balance::{Balance, GetCredits};
@@ -12,3 +15,9 @@ pub(crate) use grant::initial;
 pub use grant::{
     CreditsGranted, GrantCredits, GrantCreditsRefusal, ListCreditGrants, ListedCreditGrant,
 };
+pub use usage::{
+    ClusterUsage, Consumption, GetConsumption, GetUsage, MAX_STEPS, Usage, UsageBucket, UsagePart,
+    UsageRange, UsageRefusal, UsageStep, UserUsage,
+};
+pub use warn::{WarnOfCredits, WarnOfCreditsRefusal, WarnedOfCredits};
+pub use watch::WatchedCredits;

@@ -7,7 +7,7 @@ pub mod transport;
 
 use std::fmt;
 
-use guildhall_model::{Email, OrganizationId, Secret, SecretKind, Timestamp};
+use guildhall_model::{Credits, Email, OrganizationId, Secret, SecretKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
@@ -59,6 +59,17 @@ pub enum Mail {
     OrganizationDeleted { organization: String, by: Email, restorable_until: Timestamp },
     /// A deleted organization is back.
     OrganizationRestored { organization: String, organization_id: OrganizationId, by: Email },
+    /// The credits of an organization come to an end; goes to its owner and administrators.
+    /// `hours` is for how long they last if its clusters run on, or `None` if none runs.
+    CreditsLow {
+        organization: String,
+        organization_id: OrganizationId,
+        left: Credits,
+        hours: Option<i64>,
+        at: Timestamp,
+    },
+    /// An organization has no credits left; `stopping` tells whether its clusters are stopped.
+    CreditsSpent { organization: String, organization_id: OrganizationId, stopping: bool },
     /// The account is gone.
     AccountDeleted,
     /// Signing in asks for a code from now on.
@@ -147,6 +158,8 @@ impl Mail {
             Self::OwnershipTransferred { .. } => "ownership_transferred",
             Self::OrganizationDeleted { .. } => "organization_deleted",
             Self::OrganizationRestored { .. } => "organization_restored",
+            Self::CreditsLow { .. } => "credits_low",
+            Self::CreditsSpent { .. } => "credits_spent",
             Self::AccountDeleted => "account_deleted",
             Self::SecondFactorEnabled { .. } => "second_factor_enabled",
             Self::SecondFactorDisabled { .. } => "second_factor_disabled",

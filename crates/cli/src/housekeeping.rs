@@ -51,6 +51,9 @@ async fn purge(app: &App, call: &Call, organization: OrganizationId, stop: &watc
             Ok(done) if done.output.finished => {
                 return tracing::info!(%organization, "a deleted organization was purged");
             }
+            Ok(done) if done.output.waits => {
+                return tracing::info!(%organization, "its clusters are taken down before it");
+            }
             Ok(_) => {}
             Err(error) => return tracing::warn!(%organization, %error, "purging failed"),
         }

@@ -4,6 +4,7 @@
 mod cluster;
 pub mod command;
 pub mod config;
+mod credits;
 mod demonstration;
 mod housekeeping;
 mod installation;

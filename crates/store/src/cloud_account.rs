@@ -46,6 +46,8 @@ static REMOVE: TenantStmt = TenantStmt::new(
     "cloud_account.remove",
     "delete from cloud_account where scope = $1 and id = $2",
 );
+static FORGET: TenantStmt =
+    TenantStmt::new("cloud_account.forget", "delete from cloud_account where scope = $1");
 static USES: TenantStmt = TenantStmt::new(
     "cloud_account.uses",
     "select count(*) as clusters from cluster
@@ -109,6 +111,11 @@ pub async fn edit(scoped: &mut Scoped<'_>, account: &CloudAccount) -> Result<(),
 /// Removes a cloud account.
 pub async fn remove(scoped: &mut Scoped<'_>, id: CloudAccountId) -> Result<(), StoreError> {
     scoped.execute(&REMOVE, &[id.into()]).await.map(drop)
+}
+
+/// Removes all cloud accounts. Answers how many.
+pub async fn forget(scoped: &mut Scoped<'_>) -> Result<u64, StoreError> {
+    scoped.execute(&FORGET, &[]).await
 }
 
 /// How many clusters that are not terminated run in it.

@@ -101,6 +101,13 @@ static PAGE: TenantStmt = TenantStmt::new(
         and ($3 <> '' or state <> 'terminated') and ($4 = '' or id < $4)
       order by id desc limit $5",
 );
+static NAMES: TenantStmt =
+    TenantStmt::new("cluster.names", "select id, name from cluster where scope = $1");
+static FORGET: TenantStmt = TenantStmt::new(
+    "cluster.forget",
+    "delete from cluster where scope = $1 and id in
+        (select id from cluster where scope = $1 and state = 'terminated' order by id limit $2)",
+);
 static COUNT: TenantStmt = TenantStmt::new(
     "cluster.count",
     "select count(*) as clusters from cluster where scope = $1 and state <> 'terminated'",
@@ -225,6 +232,17 @@ pub async fn page(
     let which = if terminated { "terminated too" } else { "" };
     let args = [pattern(search).into(), which.into(), after.into(), i64::from(limit).into()];
     scoped.fetch_all(&PAGE, &args).await?.iter().map(cluster).collect()
+}
+
+/// The names of all clusters of the organization, of those that are terminated as well.
+pub async fn names(scoped: &mut Scoped<'_>) -> Result<Vec<(ClusterId, ClusterName)>, StoreError> {
+    let rows = scoped.fetch_all(&NAMES, &[]).await?;
+    rows.iter().map(|row| Ok((row.id("id")?, row.parse("name")?))).collect()
+}
+
+/// Removes the records of some terminated clusters with those of their accounts. Answers how many.
+pub async fn forget(scoped: &mut Scoped<'_>, limit: u32) -> Result<u64, StoreError> {
+    scoped.execute(&FORGET, &[i64::from(limit).into()]).await
 }
 
 /// How many clusters of the organization are not terminated.

@@ -1,8 +1,8 @@
 //! Credits granted to an organization, and the warnings about their end.
 
-use guildhall_model::{CreditGrantId, Credits, Timestamp};
+use guildhall_model::{CreditGrantId, Credits, OrganizationId, Timestamp};
 
-use crate::{Row, Scoped, StoreError, TenantStmt};
+use crate::{Row, ScopeId, Scoped, Stmt, StoreError, TenantStmt, Tx};
 
 /// A grant of credits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,14 +24,34 @@ static ADD: TenantStmt = TenantStmt::new(
     "insert into credit_grant (scope, id, amount, note, granted_by, granted_at)
      values ($1, $2, $3, $4, $5, $6)",
 );
-static SUM: TenantStmt = TenantStmt::new(
-    "credit_grant.sum",
-    "select cast(coalesce(sum(amount), 0) as bigint) as granted from credit_grant where scope = $1",
+static COUNT: TenantStmt = TenantStmt::new(
+    "credit_balance.count",
+    "insert into credit_balance (scope, granted, consumed) values ($1, $2, $3)
+     on conflict (scope) do update set granted = credit_balance.granted + excluded.granted,
+        consumed = credit_balance.consumed + excluded.consumed",
+);
+static SUMS: TenantStmt = TenantStmt::new(
+    "credit_balance.get",
+    "select granted, consumed from credit_balance where scope = $1",
 );
 static PAGE: TenantStmt = TenantStmt::new(
     "credit_grant.page",
     "select * from credit_grant where scope = $1 and ($2 = '' or id < $2)
      order by id desc limit $3",
+);
+static FORGET: [TenantStmt; 3] = [
+    TenantStmt::new("credit_grant.forget", "delete from credit_grant where scope = $1"),
+    TenantStmt::new("credit_warning.forget", "delete from credit_warning where scope = $1"),
+    TenantStmt::new("credit_balance.forget", "delete from credit_balance where scope = $1"),
+];
+static TOLD: TenantStmt =
+    TenantStmt::new("credit_warning.told", "select threshold from credit_warning where scope = $1");
+static UNTOLD: Stmt = Stmt::new(
+    "credit_warning.untold",
+    "select b.scope from credit_balance b join organization o on o.scope = b.scope
+     where o.deleted_at is null and b.granted - b.consumed <= $1 and not exists
+       (select 1 from credit_warning w where w.scope = b.scope and w.threshold = $1)
+     order by b.scope",
 );
 static WARN: TenantStmt = TenantStmt::new(
     "credit_warning.add",
@@ -40,7 +60,7 @@ static WARN: TenantStmt = TenantStmt::new(
 );
 static CALM: TenantStmt = TenantStmt::new(
     "credit_warning.remove",
-    "delete from credit_warning where scope = $1 and threshold <= $2",
+    "delete from credit_warning where scope = $1 and threshold < $2",
 );
 
 /// Grants credits.
@@ -52,12 +72,27 @@ pub async fn add(scoped: &mut Scoped<'_>, grant: &CreditGrant) -> Result<(), Sto
         grant.granted_by.as_str().into(),
         grant.granted_at.into(),
     ];
-    scoped.execute(&ADD, &args).await.map(drop)
+    scoped.execute(&ADD, &args).await?;
+    count(scoped, grant.amount, Credits::ZERO).await
 }
 
-/// All that was ever granted.
-pub async fn granted(scoped: &mut Scoped<'_>) -> Result<Credits, StoreError> {
-    scoped.fetch_one(&SUM, &[]).await?.int("granted").map(Credits::from_millionths)
+/// All that was ever granted, and what all runs that have ended consumed.
+pub async fn sums(scoped: &mut Scoped<'_>) -> Result<(Credits, Credits), StoreError> {
+    let Some(row) = scoped.fetch_optional(&SUMS, &[]).await? else {
+        return Ok((Credits::ZERO, Credits::ZERO));
+    };
+    let of = |column| row.int(column).map(Credits::from_millionths);
+    Ok((of("granted")?, of("consumed")?))
+}
+
+/// Adds to the two sums.
+pub(crate) async fn count(
+    scoped: &mut Scoped<'_>,
+    granted: Credits,
+    consumed: Credits,
+) -> Result<(), StoreError> {
+    let args = [granted.millionths().into(), consumed.millionths().into()];
+    scoped.execute(&COUNT, &args).await.map(drop)
 }
 
 /// Grants, newest first: those older than one, at most `limit`.
@@ -85,9 +120,31 @@ pub async fn warn(
     Ok(scoped.execute(&WARN, &[threshold.millionths().into(), at.into()]).await? == 1)
 }
 
-/// Forgets the warnings about thresholds that the balance is not below.
+/// The thresholds that people were told of.
+pub async fn told(scoped: &mut Scoped<'_>) -> Result<Vec<Credits>, StoreError> {
+    let rows = scoped.fetch_all(&TOLD, &[]).await?;
+    rows.iter().map(|row| row.int("threshold").map(Credits::from_millionths)).collect()
+}
+
+/// The organizations that have no more than a threshold left, as far as runs that have ended tell,
+/// and whose people were not told. Deleted ones are left out.
+pub async fn untold(tx: &mut Tx, threshold: Credits) -> Result<Vec<ScopeId>, StoreError> {
+    let rows = tx.fetch_all(&UNTOLD, &[threshold.millionths().into()]).await?;
+    rows.iter().map(|row| row.id("scope").map(|id: OrganizationId| ScopeId::from(id))).collect()
+}
+
+/// Forgets the warnings about thresholds that the balance is above.
 pub async fn calm(scoped: &mut Scoped<'_>, balance: Credits) -> Result<(), StoreError> {
     scoped.execute(&CALM, &[balance.millionths().into()]).await.map(drop)
+}
+
+/// Removes all grants and warnings. Answers how many rows.
+pub async fn forget(scoped: &mut Scoped<'_>) -> Result<u64, StoreError> {
+    let mut rows = 0;
+    for stmt in &FORGET {
+        rows += scoped.execute(stmt, &[]).await?;
+    }
+    Ok(rows)
 }
 
 fn grant(row: &Row) -> Result<CreditGrant, StoreError> {

@@ -168,6 +168,18 @@ impl Operation for TerminateCluster {
     }
 }
 
+/// Has a cluster of an organization that is purged taken down, unless its driver is at work.
+pub(crate) async fn take_down<O: Operation>(
+    cx: &mut Granted<'_, O>,
+    cluster: &Cluster,
+) -> Result<(), Stop<O::Refusal>> {
+    if !cluster.state.allows(ClusterMove::Terminate) {
+        return Ok(());
+    }
+    let (state, verb) = (ClusterState::Terminating, Verb::Terminate);
+    order::place(cx, cluster.id, state, verb, None, cluster.created_by).await
+}
+
 /// The cluster, if its state allows the move.
 async fn allowed<O: Operation<Refusal = MoveRefusal>>(
     cx: &mut Granted<'_, O>,

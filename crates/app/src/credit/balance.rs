@@ -38,11 +38,11 @@ pub(crate) async fn balance(
     scoped: &mut Scoped<'_>,
     now: Timestamp,
 ) -> Result<Balance, StoreError> {
-    let granted = credit::granted(scoped).await?;
+    let (granted, ended) = credit::sums(scoped).await?;
     let running = run::all_open(scoped).await?;
     let lately: Credits =
         running.iter().map(|run| run.hourly.hourly(now.since(run.started_at))).sum();
-    let consumed = run::consumed(scoped).await? + lately;
+    let consumed = ended + lately;
     let per_hour = running.iter().map(|run| run.hourly).sum();
     Ok(Balance { granted, consumed, left: granted - consumed, per_hour })
 }

@@ -9,10 +9,10 @@ use guildhall_store::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::balance;
+use super::{balance, warn};
 use crate::{
-    Actor, Granted, Never, Operation, Outcome, Permission, Query, QueryOutcome, RefusalKind, Stop,
-    Viewing, refusal::refusals,
+    Actor, ClusterSettings, Granted, Never, Operation, Outcome, Permission, Query, QueryOutcome,
+    RefusalKind, Stop, Viewing, refusal::refusals,
 };
 
 /// The longest note, in characters.
@@ -86,6 +86,10 @@ impl Operation for GrantCredits {
         credit::add(&mut cx.store(), &grant).await?;
         let left = before + self.amount;
         credit::calm(&mut cx.store(), left).await?;
+        if self.amount > Credits::ZERO {
+            let thresholds = cx.settings().clusters.warn_below.clone();
+            warn::mark(&mut cx.store(), &thresholds, left, now).await?;
+        }
         cx.about("organization", self.organization, &of.display_name);
         cx.before(serde_json::json!({ "left": before }));
         cx.after(serde_json::json!({ "left": left, "amount": self.amount, "note": grant.note }));
@@ -93,13 +97,14 @@ impl Operation for GrantCredits {
     }
 }
 
-/// Grants a new organization what every new one gets.
+/// Grants a new organization what every new one gets. Its people are not warned that this is little.
 pub(crate) async fn initial(
     scoped: &mut Scoped<'_>,
-    amount: Credits,
+    settings: &ClusterSettings,
     now: Timestamp,
     entropy: &dyn Entropy,
 ) -> Result<(), StoreError> {
+    let amount = settings.initial_credits;
     if amount == Credits::ZERO {
         return Ok(());
     }
@@ -110,7 +115,8 @@ pub(crate) async fn initial(
         granted_by: "Guildhall".to_owned(),
         granted_at: now,
     };
-    credit::add(scoped, &grant).await
+    credit::add(scoped, &grant).await?;
+    warn::mark(scoped, &settings.warn_below, amount, now).await.map(drop)
 }
 
 /// What an organization was granted, newest first.

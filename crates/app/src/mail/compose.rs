@@ -1,6 +1,7 @@
 //! Chooses the words of every mail: which letter stands for which kind.
 
 mod account;
+mod credit;
 mod organization;
 
 use guildhall_model::{Email, Timestamp};
@@ -45,6 +46,12 @@ pub(super) fn letter(mail: &Mail, base: &str) -> Letter {
         }
         Mail::OrganizationRestored { organization, organization_id, by } => {
             organization::restored(base, organization, *organization_id, by)
+        }
+        Mail::CreditsLow { organization, organization_id, left, hours, at } => {
+            credit::low(base, organization, *organization_id, (*left, *hours), *at)
+        }
+        Mail::CreditsSpent { organization, organization_id, stopping } => {
+            credit::spent(base, organization, *organization_id, *stopping)
         }
     }
 }

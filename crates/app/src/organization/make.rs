@@ -39,9 +39,9 @@ where
         NewOrganization { name: &name, display_name, plan: plan.as_str(), seats, created_at: now };
     organization::insert(&mut store, &new).await?;
     member::insert(&mut store, owner, now).await?;
-    let initial = cx.settings().clusters.initial_credits;
-    let entropy = cx.app().clone();
-    credit::initial(&mut cx.store_of(&scope)?, initial, now, entropy.entropy()).await?;
+    let app = cx.app().clone();
+    let clusters = &app.settings().clusters;
+    credit::initial(&mut cx.store_of(&scope)?, clusters, now, app.entropy()).await?;
     let fact = |relation: &str, subject| Tuple::new(id.object(), relation, subject);
     cx.relate_in(&scope, fact("owner", permission::user(owner.id))).await?;
     let system = guildhall_authz::Subject::Object(TheSystem.object());

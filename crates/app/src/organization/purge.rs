@@ -1,17 +1,19 @@
 //! Removing a deleted organization for good, when the time to restore it is over.
 
 use guildhall_model::OrganizationId;
-use guildhall_store::{member, organization, relationship};
+use guildhall_store::{cloud_account, cluster, credit, member, organization, relationship};
 use serde::{Deserialize, Serialize};
 
 use super::delete::suspended;
 use crate::{
     Granted, Never, Operation, Outcome, Permission, Query, QueryOutcome, Refusal, RefusalKind,
-    Stop, TheSystem, Viewing, index,
+    Stop, TheSystem, Viewing, cluster::take_down, index,
 };
 
 /// How much one run removes: a lock is never held for long.
 const BATCH: usize = 500;
+/// How many clusters one run removes, each with the records of all accounts on it.
+const CLUSTERS: u32 = 10;
 
 /// Remove some of a deleted organization's data; to be run until it is finished. What happened in
 /// it stays in the history and the audit log.
@@ -26,6 +28,9 @@ pub struct PurgeOrganization {
 pub struct Purged {
     /// Whether nothing is left.
     pub finished: bool,
+    /// Whether clusters have to be taken down first, which takes their drivers a while: going on at
+    /// once is in vain.
+    pub waits: bool,
 }
 
 /// Why nothing is removed.
@@ -65,13 +70,17 @@ impl Operation for PurgeOrganization {
             return Err(PurgeOrganizationRefusal::Living.into());
         }
         cx.about("organization", self.organization, &of.display_name);
+        if self.clusters_are_left(cx).await? {
+            return Ok(Purged { finished: false, waits: true });
+        }
         let facts = relationship::some_but(&mut cx.store(), "suspended", BATCH).await?;
         let members = member::some(&mut cx.store(), BATCH).await?;
-        if facts.is_empty() && members.is_empty() {
+        let rows = Self::forget(cx).await?;
+        if facts.is_empty() && members.is_empty() && rows == 0 {
             // The last relationship to go is the one that keeps everybody out.
             cx.unrelate(suspended(self.organization)).await?;
             relationship::close(&mut cx.store()).await?;
-            return Ok(Purged { finished: true });
+            return Ok(Purged { finished: true, waits: false });
         }
         for fact in facts {
             cx.unrelate(index::tuple(fact)).await?;
@@ -79,7 +88,31 @@ impl Operation for PurgeOrganization {
         for user in members {
             member::remove(&mut cx.store(), user).await?;
         }
-        Ok(Purged { finished: false })
+        Ok(Purged { finished: false, waits: false })
+    }
+}
+
+impl PurgeOrganization {
+    /// Has clusters that are not terminated taken down; their drivers need the credentials for it,
+    /// so these go last. Answers whether there are any.
+    async fn clusters_are_left(
+        &self,
+        cx: &mut Granted<'_, Self>,
+    ) -> Result<bool, Stop<PurgeOrganizationRefusal>> {
+        let left = cluster::unended(&mut cx.store(), BATCH as u32).await?;
+        for cluster in &left {
+            take_down(cx, cluster).await?;
+        }
+        Ok(!left.is_empty())
+    }
+
+    /// Removes some of what clusters, credentials and credits left behind. Answers how many rows.
+    async fn forget(cx: &mut Granted<'_, Self>) -> Result<u64, Stop<PurgeOrganizationRefusal>> {
+        let store = &mut cx.store();
+        Ok(cluster::forget(store, CLUSTERS).await?
+            + cloud_account::forget(store).await?
+            + cluster::run::forget(store, BATCH as u32).await?
+            + credit::forget(store).await?)
     }
 }
 

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod charter;
 mod cluster;
+mod credit;
 mod frame;
 mod invitation;
 mod mail;

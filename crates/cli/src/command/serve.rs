@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::Config;
-use crate::{cluster, housekeeping, service, settings};
+use crate::{cluster, credits, housekeeping, service, settings};
 
 /// How long running requests and deliveries may take to end after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -81,6 +81,7 @@ pub(super) async fn serve_app(
     }
     let clusters = cluster::clusters(config)?;
     jobs.spawn(Keeper::new(app.clone(), clusters.drivers).run(jobs_end.clone()));
+    jobs.spawn(credits::run(app.clone(), jobs_end.clone()));
     jobs.spawn(housekeeping::run(app.clone(), jobs_end.clone()));
     // A demonstration leaves nothing behind; otherwise clusters outlive this process.
     let passing = clusters.postgres.filter(|_| people.is_some());

@@ -360,6 +360,10 @@ create table cluster_run (
     primary key (scope, cluster_id, started_at)
 ) strict, without rowid;
 create index cluster_run_open on cluster_run (scope, started_at) where ended_at is null;
+-- Holds all that is asked about the runs of a time, so that the table is not read besides.
+create index cluster_run_ended
+    on cluster_run (scope, ended_at, cluster_id, started_at, hourly, user_id)
+    where ended_at is not null;
 
 create table credit_grant (
     id text primary key,
@@ -370,6 +374,14 @@ create table credit_grant (
     granted_at integer not null
 ) strict;
 create index credit_grant_scope on credit_grant (scope, granted_at, id);
+
+-- The sums of all grants, and of what all runs that have ended consumed: kept with each of them, so
+-- that the balance need not count them all.
+create table credit_balance (
+    scope text primary key references scope (id) on delete cascade,
+    granted integer not null,
+    consumed integer not null
+) strict, without rowid;
 
 -- The thresholds below which the balance has fallen and people were told, until it rises again.
 create table credit_warning (

@@ -26,6 +26,8 @@ pub(crate) const ACTIONS: &[(&str, &str)] = &[
     ("account.set_up", "Set up the installation"),
     ("api_key.create", "Created an API key"),
     ("api_key.revoke", "Revoked an API key"),
+    ("credit.grant", "Granted credits"),
+    ("credit.warn", "Warned of the end of credits"),
     ("invitation.accept", "Accepted an invitation"),
     ("invitation.change_role", "Changed an invitation's role"),
     ("invitation.create", "Invited people"),

@@ -109,7 +109,7 @@ pub(super) fn restored(base: &str, organization: &str, id: OrganizationId, by: &
 }
 
 /// Starts a letter whose subject names an organization, and gives the name as it may be shown.
-fn about(base: &str, subject: &str, organization: &str) -> (Letter, String) {
+pub(super) fn about(base: &str, subject: &str, organization: &str) -> (Letter, String) {
     let name = inert::name(organization);
     (Letter::new(base, &subject.replace("{}", &name)), name)
 }
