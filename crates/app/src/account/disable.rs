@@ -50,6 +50,7 @@ impl Operation for DisableUser {
         let ended = session::end_all(cx.store().system(), self.user, None).await?;
         cx.about("user", self.user, &account.email);
         cx.after(serde_json::json!({ "disabled": true, "sessions_ended": ended }));
+        cx.tend();
         Ok(())
     }
 }
@@ -95,6 +96,7 @@ impl Operation for EnableUser {
         user::disable(cx.store().system(), self.user, None).await?;
         cx.about("user", self.user, &account.email);
         cx.after(serde_json::json!({ "disabled": false }));
+        cx.tend();
         Ok(())
     }
 }

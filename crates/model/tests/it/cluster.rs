@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use guildhall_model::{ClusterMove, ClusterState, Credits, Version};
-use proptest::prelude::*;
+use proptest::{collection, prop_assert_eq, proptest};
 
 fn version(text: &str) -> Version {
     text.parse().expect("a version")
@@ -67,7 +67,7 @@ proptest! {
     #[test]
     fn parts_of_a_run_add_up_to_the_whole(
         rate in 1u32..100_000,
-        mut cuts in prop::collection::vec(0u64..400 * 86_400 * 1_000_000, 1..50),
+        mut cuts in collection::vec(0u64..400 * 86_400 * 1_000_000, 1..50),
     ) {
         cuts.sort_unstable();
         let at = |micros: u64| Credits::new(rate).hourly(Duration::from_micros(micros));

@@ -95,7 +95,7 @@ impl Keeper {
                 outcome = &mut call => return outcome,
                 () = tokio::time::sleep(HEARTBEAT) => {
                     if let Err(error) = beat().await {
-                        tracing::warn!(%error, "the work on a cluster cannot be marked as going on");
+                        tracing::warn!(%error, "the lease of a cluster cannot be renewed");
                     }
                 }
             }

@@ -16,6 +16,7 @@ pub(crate) struct Machine {
     pub(crate) version: Version,
     pub(crate) accounts: BTreeMap<String, (ClusterRole, bool)>,
     pub(crate) open: BTreeSet<String>,
+    verifiers: BTreeMap<String, String>,
 }
 
 #[derive(Default)]
@@ -89,6 +90,11 @@ impl Cloud {
         self.machine(cluster).accounts.get(name).copied()
     }
 
+    /// What proves the password of an account.
+    pub(crate) fn verifier(&self, cluster: ClusterId, name: &str) -> Option<String> {
+        self.machine(cluster).verifiers.get(name).cloned()
+    }
+
     fn answer(&self, order: &Order) -> Result<Report, DriverError> {
         let mut sky = self.sky();
         let id = order.cluster.id;
@@ -106,6 +112,7 @@ impl Cloud {
                 version: order.cluster.version.clone(),
                 accounts: BTreeMap::new(),
                 open: BTreeSet::new(),
+                verifiers: BTreeMap::new(),
             });
         }
         let Some(machine) = sky.machines.get_mut(&id) else {
@@ -160,6 +167,9 @@ fn carry_out(machine: &mut Machine, order: &Order) -> Option<ClusterState> {
             let account = order.account.as_ref().expect("an account");
             let active = order.verb == Verb::EnsureAccount;
             machine.accounts.insert(account.name.clone(), (account.role, active));
+            if let Some(verifier) = &account.verifier {
+                machine.verifiers.insert(account.name.clone(), verifier.reveal().to_owned());
+            }
         }
     }
     None

@@ -1,7 +1,8 @@
 //! Accounts on clusters follow the membership of the organization.
 
 use guildhall_app::{
-    cluster::{ListClusterAccounts, UpgradeCluster, driver::Verb},
+    account::{DisableUser, EnableUser},
+    cluster::{ListClusterAccounts, SetClusterPassword, UpgradeCluster, driver::Verb},
     member::{ChangeMemberRole, RemoveMember},
     organization::DeleteOrganization,
 };
@@ -12,6 +13,7 @@ use guildhall_model::{
 };
 
 use super::skies;
+use crate::people::Appoint;
 
 const ORDINARY: Option<(ClusterRole, bool)> = Some((ClusterRole::User, true));
 const ADMINISTRATOR: Option<(ClusterRole, bool)> = Some((ClusterRole::Admin, true));
@@ -101,5 +103,43 @@ async fn security_45_a_deleted_organization_lets_nobody_onto_its_clusters() {
         let accounts = sky.cloud.machine(cluster.cluster).accounts;
         assert_eq!(accounts.len(), 2);
         assert!(accounts.values().all(|(_, active)| !active), "{accounts:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_whose_account_is_disabled_is_blocked_until_it_is_enabled() {
+    for sky in skies().await {
+        let sam = sky.world.person("sam@example.org").await;
+        sky.world.done(&sam.call, Appoint(sam.id)).await;
+        let alice = sky.world.person("alice@example.org").await;
+        let organization = sky.world.organization(&alice).await;
+        let bob = sky.world.member(&alice, organization, "bob@example.org", Member).await;
+        let cluster = sky.running(&alice, organization, "3.0", Managed).await;
+        sky.world.done(&sam.call, DisableUser { user: bob.id }).await;
+        sky.settle().await;
+        assert_eq!(sky.cloud.account(cluster.cluster, "bob"), Some((ClusterRole::User, false)));
+        sky.world.done(&sam.call, EnableUser { user: bob.id }).await;
+        sky.settle().await;
+        assert_eq!(sky.cloud.account(cluster.cluster, "bob"), ORDINARY);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_on_clusters_reaches_every_account_and_is_kept_nowhere() {
+    for sky in skies().await {
+        let alice = sky.world.person("alice@example.org").await;
+        let organization = sky.world.organization(&alice).await;
+        let cluster = sky.running(&alice, organization, "3.0", Managed).await;
+        assert!(!sky.view(&alice, cluster).await.own_account.expect("an account").has_password);
+        let password = || "harbour lantern 83".parse().expect("a password");
+        let verifier = sky.world.app.cluster_verifier(password()).await.expect("it is taken");
+        sky.cloud.calls();
+        let set = SetClusterPassword { user: alice.id, verifier };
+        sky.world.done(&alice.call, set).await;
+        sky.settle().await;
+        assert_eq!(sky.cloud.calls(), [(Verb::EnsureAccount, Some("alice".to_owned()))]);
+        let kept = sky.cloud.verifier(cluster.cluster, "alice").expect("the cluster has it");
+        assert!(kept.starts_with("SCRAM-SHA-256$") && !kept.contains("lantern"));
+        assert!(sky.view(&alice, cluster).await.own_account.expect("an account").has_password);
     }
 }
