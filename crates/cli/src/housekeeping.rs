@@ -185,9 +185,8 @@ mod tests {
         let world = World::new().await;
         let (stop, stopped) = watch::channel(false);
         let job = tokio::spawn(super::run(world.app.clone(), stopped));
-        tokio::time::advance(super::FIRST).await;
         while world.mails().await + world.dead().await > 0 {
-            tokio::task::yield_now().await;
+            tokio::time::advance(super::FIRST).await;
         }
         stop.send_replace(true);
         job.await.unwrap();
