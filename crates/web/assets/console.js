@@ -206,6 +206,28 @@
   addEventListener("hashchange", reveal);
   reveal();
 
+  // What passes by itself is read again until it has settled; then the whole page is, unless
+  // somebody is typing on it.
+  const follow = (part) => setTimeout(async () => {
+    if (document.hidden) return follow(part);
+    try {
+      const answer = await fetch(part.dataset.live, { headers: { accept: "text/html" } });
+      const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = read.getElementById(part.id);
+      const writing = document.activeElement?.matches?.("input, textarea, select");
+      if (!next || (!next.dataset.live && !changed.size && !writing)) return location.reload();
+      if (next.dataset.state !== part.dataset.state) say(next.dataset.state);
+      if (!part.contains(document.activeElement)) {
+        part.replaceWith(next);
+        part = next;
+      }
+    } catch {
+      // The server is away for a moment: asked again.
+    }
+    if (part.dataset.live) follow(part);
+  }, 2000);
+  all("[data-live]").forEach(follow);
+
   // After a refusal the summary is read first.
   document.querySelector("[data-focus]")?.focus();
 })();

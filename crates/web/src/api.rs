@@ -3,6 +3,8 @@
 mod account;
 mod api_key;
 mod audit;
+mod cloud_account;
+pub(crate) mod cluster;
 mod invitation;
 mod member;
 mod organization;
@@ -21,6 +23,8 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(member::routes());
     routes.extend(invitation::routes());
     routes.extend(role::routes());
+    routes.extend(cloud_account::routes());
+    routes.extend(cluster::routes());
     routes.extend(outbox::routes());
     routes.extend(account::routes());
     routes.extend(session::routes());

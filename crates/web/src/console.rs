@@ -1,6 +1,8 @@
 //! The pages of the console: one module for each entity.
 
 mod audit;
+mod cloud_account;
+mod cluster;
 mod dashboard;
 mod development;
 mod enter;
@@ -32,6 +34,8 @@ pub(crate) fn routes(demo: bool) -> Vec<Route> {
     routes.extend(member::routes());
     routes.extend(invitation::routes());
     routes.extend(role::routes());
+    routes.extend(cluster::routes());
+    routes.extend(cloud_account::routes());
     routes.extend(sign_in::routes());
     routes.extend(register::routes());
     routes.extend(verify::routes());

@@ -50,6 +50,15 @@
 //! - `…/members/{user}/why`: [`WhyPage`]; `permission` (query)
 //! - `/o/{org}/roles…`: [`RolesPage`], [`RoleFormPage`], [`RolePage`]; `name` `description`
 //!   `permission`*; `email`
+//! - `/o/{org}/clusters`, `…/new`: [`ClustersPage`], [`NewClusterPage`]; `q` `terminated` (query);
+//!   `name` `version` `cloud_account` `size` `user_management` `submission`
+//! - `/o/{org}/clusters/{cluster}`, `…/state`: [`ClusterPage`], [`ClusterStatePart`]; `password`
+//! - `…/services`, `…/accounts`, `…/upgrade`: [`ClusterServicesPage`], [`ClusterAccountsPage`],
+//!   [`ClusterUpgradePage`]; `service`*; `version`
+//! - `…/admin-password`, `…/terminate`: [`ClusterAdminPage`], [`TerminateClusterPage`];
+//!   `understood`
+//! - `/o/{org}/settings/cloud-accounts…`: [`CloudAccountsPage`], [`ChooseProviderPage`],
+//!   [`CloudAccountFormPage`]; `provider` `name` `submission` and the fields of the cloud
 //! - `/o/{org}/settings`: [`OrganizationSettingsPage`]; `display_name`
 //! - `…/settings/transfer`: [`TransferOwnershipPage`]; `email` `password`
 //! - `…/settings/leave`, `…/delete`: [`ConfirmPage`]; `typed` `password`
@@ -80,6 +89,8 @@ mod account;
 mod api_key;
 pub mod asset;
 mod audit;
+mod cloud_account;
+mod cluster;
 mod confirm;
 mod dashboard;
 mod development;
@@ -105,6 +116,15 @@ pub use account::{
 pub use api_key::{ApiKeyPage, ApiKeyRow, ApiKeysPage, NewApiKeyPage};
 pub use audit::{
     AuditEventPage, AuditFilter, AuditPage, EventRow, FieldChange, RelationshipChange,
+};
+pub use cloud_account::{
+    ChooseProviderPage, CloudAccountField, CloudAccountFormPage, CloudAccountRow,
+    CloudAccountsPage, ProviderChoice,
+};
+pub use cluster::{
+    ClusterAccountRow, ClusterAccountsPage, ClusterAdminPage, ClusterHead, ClusterPage, ClusterRow,
+    ClusterServicesPage, ClusterSignIn, ClusterStanding, ClusterStatePart, ClusterUpgradePage,
+    ClustersPage, FirstStep, NewClusterPage, ServiceRow, TerminateClusterPage,
 };
 pub use confirm::ConfirmPage;
 pub use dashboard::{

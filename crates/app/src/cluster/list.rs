@@ -11,6 +11,7 @@ use guildhall_store::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::driver::Verb;
 use crate::{ClusterRef, Never, Permission, Query, QueryOutcome, Stop, Viewing};
 
 /// The most clusters that one answer holds.
@@ -64,6 +65,8 @@ pub struct ListedCluster {
     pub unreachable: Option<String>,
     /// The moves that its state allows and the asker may make.
     pub moves: Vec<ClusterMove>,
+    /// The move that its driver gave up on; null unless the state is `error`.
+    pub failed: Option<ClusterMove>,
 }
 
 impl Query for ListClusters {
@@ -98,6 +101,7 @@ fn listed(cluster: Cluster, runs: bool, ends: bool) -> ListedCluster {
     let moves = moves.filter(|wanted| cluster.state.allows(*wanted) && may(wanted)).collect();
     ListedCluster {
         moves,
+        failed: failed(&cluster),
         id: cluster.id,
         name: cluster.name,
         version: cluster.version,
@@ -112,6 +116,17 @@ fn listed(cluster: Cluster, runs: bool, ends: bool) -> ListedCluster {
         created_by: cluster.created_by_email.to_string(),
         created_at: cluster.created_at,
         unreachable: cluster.unreachable,
+    }
+}
+
+fn failed(cluster: &Cluster) -> Option<ClusterMove> {
+    let order = cluster.order.as_ref().filter(|_| cluster.state == ClusterState::Error)?;
+    match order.verb.parse::<Verb>().ok()? {
+        Verb::Create | Verb::Start => Some(ClusterMove::Start),
+        Verb::Stop => Some(ClusterMove::Stop),
+        Verb::Upgrade => Some(ClusterMove::Upgrade),
+        Verb::Terminate => Some(ClusterMove::Terminate),
+        _ => None,
     }
 }
 
@@ -183,6 +198,8 @@ pub struct OwnAccount {
 /// What the asker may do with a cluster besides moving it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClusterActions {
+    /// Bring it to another version, once its state allows it.
+    pub upgrade: bool,
     /// Open and close the ports of its services.
     pub set_services: bool,
     /// Read the administrator's password of a cluster that is not Managed.
@@ -205,6 +222,7 @@ impl Query for GetCluster {
         let cluster = cluster::get(&mut cx.store(), id).await?.ok_or(Stop::NotFound)?;
         let managed = cluster.user_management == UserManagement::Managed;
         let may = ClusterActions {
+            upgrade: cx.actor_may("can_upgrade")?,
             set_services: cx.actor_may("can_set_services")?,
             read_admin_password: !managed && cx.actor_may("can_read_admin_password")?,
         };

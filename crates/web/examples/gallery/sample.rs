@@ -55,6 +55,6 @@ pub(crate) fn member_shell(current: Section) -> Shell {
     shell.person = priya();
     shell.can_create_organization = false;
     shell.more_organizations = false;
-    shell.menu = OrganizationMenu { members: true, ..OrganizationMenu::default() };
+    shell.menu = OrganizationMenu { members: true, clusters: true, ..OrganizationMenu::default() };
     shell
 }

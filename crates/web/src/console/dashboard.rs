@@ -5,6 +5,7 @@ mod invitation;
 use axum::response::{IntoResponse, Response};
 use guildhall_app::account::CloseWelcome;
 use guildhall_app::audit::{EventFilter, ListOrganizationEvents};
+use guildhall_app::cluster::ListClusters;
 use guildhall_app::invitation::{ListMyInvitations, MyInvitation};
 use guildhall_app::organization::{
     GetMyPlace, GetOrganization, MyOrganization, MyPlace, OrganizationOverview,
@@ -15,6 +16,7 @@ use invitation::offers;
 pub(super) use invitation::{decline, join};
 
 use super::audit::happening;
+use super::cluster;
 use super::enter::{enter, now};
 use super::entrance::entrance;
 use super::moment::moment;
@@ -22,14 +24,16 @@ use super::shell::{self, shell_in};
 use crate::caller::Person;
 use crate::extract::Path;
 use crate::page::{
-    self, DashboardPage, Happening, NoOrganizationPage, OrganizationSummary, Seats, Section, Step,
-    WelcomePage,
+    self, ClusterRow, DashboardPage, Happening, NoOrganizationPage, OrganizationSummary, Seats,
+    Section, Step, WelcomePage,
 };
 use crate::reply::{Html, Redirect, Reply};
 use crate::route::Route;
 
 /// Where "Send the link again" posts to.
 const VERIFY_AGAIN: &str = "/verify";
+/// How many clusters the dashboard shows.
+const SHOWN: u32 = 8;
 
 /// How many events the dashboard shows.
 const LATEST: u32 = 5;
@@ -42,6 +46,7 @@ pub(super) fn routes() -> Vec<Route> {
             .public("leads to the same address with a slash, and tells nothing"),
         Route::get("/o/{organization}/", dashboard)
             .reads::<GetOrganization>()
+            .also_reads::<ListClusters>()
             .also_reads::<GetMyPlace>()
             .also_reads::<ListMyInvitations>()
             .also_reads::<ListOrganizationEvents>(),
@@ -105,8 +110,10 @@ async fn dashboard(person: Person, Path(organization): Path<OrganizationId>) -> 
     let shell = shell_in(&person, &overview, Section::Dashboard).await;
     let mut page = DashboardPage::new(shell, summary(&person, &overview));
     page.invitations = offers(&person, &waiting);
-    page.steps = steps(&overview);
     page.latest = latest(&person, &overview).await?;
+    page.clusters = clusters(&person, &overview).await?;
+    page.all_clusters = cluster::home(organization);
+    page.steps = steps(&overview, !page.clusters.is_empty());
     page.verify_again = verify_again(&person);
     Ok(Html::of(page).into_response())
 }
@@ -122,6 +129,17 @@ async fn latest(person: &Person, overview: &OrganizationOverview) -> Reply<Vec<H
     let events = person.read(list).await?;
     let base = format!("/o/{organization}/audit");
     Ok(events.iter().map(|event| happening(event, &base, now(person))).collect())
+}
+
+/// The clusters that the dashboard shows, the same for every member (H28).
+async fn clusters(person: &Person, overview: &OrganizationOverview) -> Reply<Vec<ClusterRow>> {
+    if !overview.may("can_list_clusters") {
+        return Ok(Vec::new());
+    }
+    let (organization, search) = (overview.id, String::new());
+    let list = ListClusters { organization, search, terminated: false, after: None, limit: SHOWN };
+    let found = person.read(list).await?;
+    Ok(found.iter().map(|one| cluster::row(person, organization, one)).collect())
 }
 
 /// Closes the Welcome for good; the dashboard behind it shows the invitations (H20).
@@ -199,7 +217,7 @@ fn summary(person: &Person, overview: &OrganizationOverview) -> OrganizationSumm
 }
 
 /// What an owner or administrator of a young organization does first.
-fn steps(overview: &OrganizationOverview) -> Vec<Step> {
+fn steps(overview: &OrganizationOverview, clusters: bool) -> Vec<Step> {
     if !overview.may("can_update_permissions") {
         return Vec::new();
     }
@@ -227,6 +245,12 @@ fn steps(overview: &OrganizationOverview) -> Vec<Step> {
         "Three switches for inviting, clusters and ports.",
         format!("{base}/members#permissions-title"),
         chosen,
+    ));
+    steps.push(Step::new(
+        "Create a cluster",
+        "In a cloud account, or on the machine that Guildhall runs on.",
+        cluster::home(overview.id),
+        clusters,
     ));
     steps
 }

@@ -49,6 +49,10 @@ fn groups(overview: &guildhall_app::organization::OrganizationOverview) -> Vec<P
     };
     vec![
         group("Members", &["can_invite", "can_remove_member", "can_read_audit"]),
-        group("Clusters", &["can_create_cluster", "can_open_ports"]),
+        group(
+            "Clusters",
+            &["can_create_cluster", "can_open_ports", "can_configure_cloud_accounts"],
+        ),
+        group("Credits", &["can_read_usage"]),
     ]
 }

@@ -84,6 +84,7 @@ fn menu(overview: &OrganizationOverview) -> OrganizationMenu {
         members: overview.may("can_list_members"),
         member_count: overview.people,
         roles: overview.may("can_manage_roles"),
+        clusters: overview.may("can_list_clusters"),
         audit: overview.may("can_read_audit"),
         settings: overview.deleted_at.is_none(),
     }

@@ -70,6 +70,16 @@ texts! {
     ROLE_DELETED: 1 = Done, "The role {} is deleted.";
     ROLE_GIVEN: 1 = Done, "{} has the role now.";
     ROLE_TAKEN: 1 = Done, "{} no longer has the role.";
+    CLUSTER_MADE: 1 = Done, "{} is being made. This page shows how far it is.";
+    CLUSTER_STARTS: 1 = Done, "{} is being started.";
+    CLUSTER_STOPS: 1 = Done, "{} is being stopped.";
+    CLUSTER_UPGRADES: 2 = Done, "{} is being brought to version {}.";
+    CLUSTER_TERMINATES: 1 = Done, "{} is being terminated.";
+    CLUSTER_STAYS: 1 = Warning, "{}.";
+    CLUSTER_PASSWORD_SET: 0 = Done, "Your password on clusters is set.";
+    SERVICES_SAVED: 0 = Done, "The services are saved.";
+    CLOUD_ACCOUNT_SAVED: 1 = Done, "The cloud account {} is saved.";
+    CLOUD_ACCOUNT_DELETED: 1 = Done, "The cloud account {} is deleted.";
     SIGNED_OUT: 0 = Info, "You are signed out.";
     SIGN_IN_AGAIN: 0 = Info, "That took too long, or something has changed. Sign in again.";
     PASSWORD_SET: 0 = Done, "Your new password is set. Sign in with it.";

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::cluster::ClusterRow;
 use super::invitation::PendingInvitation;
 use super::part::{Moment, Person, number};
 use super::shell::{Entrance, Shell, people_and_invitations};
@@ -130,6 +131,10 @@ pub struct DashboardPage {
     pub invitations: Vec<PendingInvitation>,
     /// The organization.
     pub summary: OrganizationSummary,
+    /// The newest clusters, the same for every member (H28); empty for those who see none.
+    pub clusters: Vec<ClusterRow>,
+    /// The address of all clusters.
+    pub all_clusters: String,
     /// What to do first; hidden when empty or all done.
     pub steps: Vec<Step>,
     /// What happened lately, for those who may see the audit; may be empty.
@@ -145,6 +150,8 @@ impl DashboardPage {
             shell,
             invitations: Vec::new(),
             summary,
+            clusters: Vec::new(),
+            all_clusters: String::new(),
             steps: Vec::new(),
             latest: Vec::new(),
             verify_again: String::new(),

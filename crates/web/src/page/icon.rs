@@ -23,6 +23,11 @@ pub fn icon(name: impl AsRef<str>) -> &'static str {
             r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/>"#,
             r#"<circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#
         ),
+        "stack" => concat!(
+            r#"<rect x="3.500" y="4" width="17" height="6.500" rx="2"/>"#,
+            r#"<rect x="3.500" y="13.500" width="17" height="6.500" rx="2"/>"#,
+            r#"<path d="M7 7.250v.01M7 16.750v.01M11 7.250h6M11 16.750h6"/>"#
+        ),
         "lock" => concat!(
             r#"<rect x="5" y="10.500" width="14" height="10" rx="2"/>"#,
             r#"<path d="M8 10.500V7.500a4 4 0 0 1 8 0v3"/>"#

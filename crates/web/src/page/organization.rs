@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::dashboard::Seats;
 use super::form::Form;
+use super::member::Tab;
 use super::part::{Choice, Moment, Offer, Pager, Person};
 use super::shell::Shell;
 
@@ -66,6 +67,8 @@ impl NewOrganizationPage {
 pub struct OrganizationSettingsPage {
     /// The frame.
     pub shell: Shell,
+    /// General, Cloud accounts; empty for those who see no cloud accounts.
+    pub tabs: Vec<Tab>,
     /// Posted to `/o/{org}/settings`.
     pub form: Form,
     /// Why the display name cannot be edited ("only the owner …"); empty if it can.
@@ -98,6 +101,7 @@ impl OrganizationSettingsPage {
         form.set("display_name", display_name);
         Self {
             shell,
+            tabs: Vec::new(),
             form,
             locked: String::new(),
             handle: String::new(),

@@ -62,6 +62,8 @@ pub struct OrganizationMenu {
     pub member_count: Option<u64>,
     /// Roles.
     pub roles: bool,
+    /// Clusters.
+    pub clusters: bool,
     /// Audit.
     pub audit: bool,
     /// Settings of the organization.
@@ -72,7 +74,14 @@ impl OrganizationMenu {
     /// Everything: what owners and administrators see.
     pub fn full(member_count: u64) -> Self {
         let member_count = Some(member_count);
-        Self { members: true, member_count, roles: true, audit: true, settings: true }
+        Self {
+            members: true,
+            member_count,
+            roles: true,
+            clusters: true,
+            audit: true,
+            settings: true,
+        }
     }
 }
 
@@ -86,6 +95,8 @@ pub enum Section {
     Members,
     /// `/o/{org}/roles…`
     Roles,
+    /// `/o/{org}/clusters…`
+    Clusters,
     /// `/o/{org}/audit`
     Audit,
     /// `/o/{org}/settings…`
@@ -208,6 +219,9 @@ impl Shell {
             let mut entry = self.entry(Section::Members, "Members", at("/members"), "people");
             entry.count = self.menu.member_count.map(super::part::number).unwrap_or_default();
             entries.push(entry);
+        }
+        if self.menu.clusters {
+            entries.push(self.entry(Section::Clusters, "Clusters", at("/clusters"), "stack"));
         }
         if self.menu.roles {
             entries.push(self.entry(Section::Roles, "Roles", at("/roles"), "key"));

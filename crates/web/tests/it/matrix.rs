@@ -218,6 +218,8 @@ fn every_parameter_of_a_path_is_known() {
         "user",
         "invitation",
         "role",
+        "cluster",
+        "account",
         "event",
         "mail",
         "session",

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::settings_of;
 use crate::caller::Person;
+use crate::console::cloud_account::tabs;
 use crate::console::dashboard::seats;
 use crate::console::enter::{enter, now};
 use crate::console::moment::moment;
@@ -70,6 +71,7 @@ async fn page(person: &Person, overview: &OrganizationOverview) -> OrganizationS
     if !overview.may("can_rename") {
         page.locked = "Only the owner can change what the organization is called.".to_owned();
     }
+    page.tabs = tabs(overview, false);
     page.handle = overview.name.to_string();
     page.plan = plan(&overview.plan);
     page.seats = seats(overview);
