@@ -3,6 +3,7 @@
 //! `cargo run -p guildhall-web --example gallery -- DIR`
 
 mod account;
+mod cluster;
 mod member;
 mod organization;
 mod sample;
@@ -38,6 +39,7 @@ fn main() -> io::Result<()> {
     }
     let mut gallery = Gallery { directory, names: Vec::new() };
     account::pages(&mut gallery);
+    cluster::pages(&mut gallery);
     member::pages(&mut gallery);
     organization::pages(&mut gallery);
     settings::pages(&mut gallery);

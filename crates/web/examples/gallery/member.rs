@@ -53,6 +53,8 @@ fn dashboards(gallery: &mut Gallery) {
     let mut page = DashboardPage::new(shell(Section::Dashboard), summary());
     page.invitations = vec![pending()];
     page.steps = steps(true);
+    page.clusters = crate::cluster::rows();
+    page.all_clusters = "/o/org_01/clusters".to_owned();
     page.shell.demo = true;
     let happened = |person: Person, text: &str, at: &str| Happening {
         person,

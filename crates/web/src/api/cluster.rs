@@ -35,7 +35,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(ALL, create)
             .serves::<CreateCluster>()
             .summary("Make a cluster in one of the organization's cloud accounts")
-            .description("The answer does not wait for its driver: its state is `pending` at first.")
+            .description(
+                "The answer does not wait for its driver: its state is `pending` at first.",
+            )
             .example_body(json!({
                 "name": "nightly", "version": "3.0.1", "cloud_account": "{account}",
                 "size": "small", "user_management": "managed"
@@ -203,11 +205,7 @@ struct Upgrade {
     version: Version,
 }
 
-async fn upgrade(
-    caller: Caller,
-    address: Address,
-    Json(body): Json<Upgrade>,
-) -> Reply<NoContent> {
+async fn upgrade(caller: Caller, address: Address, Json(body): Json<Upgrade>) -> Reply<NoContent> {
     caller.execute(UpgradeCluster { cluster: at(address), version: body.version }).await?;
     Ok(NoContent)
 }
@@ -251,10 +249,7 @@ struct ClusterPassword {
     password: Password,
 }
 
-async fn cluster_password(
-    caller: Caller,
-    Json(body): Json<ClusterPassword>,
-) -> Reply<NoContent> {
+async fn cluster_password(caller: Caller, Json(body): Json<ClusterPassword>) -> Reply<NoContent> {
     let user = caller.user()?;
     let verifier = caller.app().cluster_verifier(body.password).await;
     let verifier = verifier.map_err(|refusal| Stop::from(Failure::Refused(refusal)))?;

@@ -156,9 +156,7 @@ fn kept_by(management: UserManagement) -> &'static str {
         UserManagement::Managed => "",
         UserManagement::OAuth2 => "An OAuth2 provider signs people in to this cluster.",
         UserManagement::Ldap => "A directory (LDAP) signs people in to this cluster.",
-        UserManagement::Disabled => {
-            "The administrator of this cluster manages its users manually."
-        }
+        UserManagement::Disabled => "The administrator of this cluster manages its users manually.",
     }
 }
 

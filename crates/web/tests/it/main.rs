@@ -2,6 +2,8 @@
 
 mod account;
 mod bad_input;
+mod cloud_account;
+mod cluster;
 mod cursor;
 mod dashboard;
 mod frame;

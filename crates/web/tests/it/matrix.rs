@@ -12,7 +12,7 @@ use guildhall_web::route::{RouteFacts, Serves, Surface};
 use guildhall_web::{Route, routes};
 use serde_json::Value;
 
-use crate::support::{Answer, Ask, BASE, Client, World};
+use crate::support::{Answer, Ask, BASE, Client, Provisioner, World};
 use fixture::{Fixture, Persona, Whose};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/generated/access-matrix.md");
@@ -59,6 +59,7 @@ fn check(row: &Row) {
 async fn rows() -> Vec<Row> {
     let pristine = World::new().await;
     let fixture = Fixture::found(&pristine.web.app).await;
+    Provisioner::default().works(&pristine).await;
     let pristine = pristine.rest();
     let mut world = World::awake(&pristine).await;
     let mut rows = Vec::new();

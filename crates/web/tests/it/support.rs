@@ -2,9 +2,11 @@
 //! that are easy to look at.
 
 mod client;
+mod provisioner;
 mod someone;
 mod world;
 
 pub(crate) use client::{Answer, Ask, BASE, Client};
+pub(crate) use provisioner::Provisioner;
 pub(crate) use someone::{PASSWORD, Someone, fault, hidden, led_to};
 pub(crate) use world::World;

@@ -7,7 +7,9 @@ use guildhall_app::cloud_account::{
     ListedCloudAccount,
 };
 use guildhall_app::organization::{GetOrganization, OrganizationOverview};
-use guildhall_model::{CloudAccountId, CloudAccountName, CloudField, CloudProvider, OrganizationId};
+use guildhall_model::{
+    CloudAccountId, CloudAccountName, CloudField, CloudProvider, OrganizationId,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -252,7 +254,8 @@ fn hint(person: &Person, provider: CloudProvider) -> String {
         CloudProvider::Local => "The machine that Guildhall runs on. There is nothing to fill in.",
         _ => "",
     };
-    let missing = "No driver for this cloud is configured yet; the system administrator can add one.";
+    let missing =
+        "No driver for this cloud is configured yet; the system administrator can add one.";
     match (driven, about.is_empty()) {
         (true, _) => about.to_owned(),
         (false, true) => missing.to_owned(),
@@ -290,11 +293,8 @@ mod tests {
     #[test]
     fn the_form_takes_every_field_of_every_cloud() {
         for provider in CloudProvider::ALL {
-            let sent: serde_json::Map<_, _> = provider
-                .fields()
-                .iter()
-                .map(|field| (field.name.to_owned(), "x".into()))
-                .collect();
+            let sent: serde_json::Map<_, _> =
+                provider.fields().iter().map(|field| (field.name.to_owned(), "x".into())).collect();
             let typed: Typed = serde_json::from_value(sent.into()).expect("fields of the form");
             assert_eq!(typed.fields(*provider).len(), provider.fields().len(), "{provider:?}");
         }

@@ -5,9 +5,7 @@ use guildhall_app::cloud_account::{ListCloudAccounts, ListedCloudAccount};
 use guildhall_app::cluster::{CreateCluster, ListClusters};
 use guildhall_app::credit::GetCredits;
 use guildhall_app::organization::{GetOrganization, OrganizationOverview};
-use guildhall_model::{
-    CloudAccountId, ClusterName, OrganizationId, UserManagement, Version,
-};
+use guildhall_model::{CloudAccountId, ClusterName, OrganizationId, UserManagement, Version};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -131,9 +129,10 @@ async fn form(person: &Person, overview: &OrganizationOverview) -> Reply<NewClus
     let accounts = person.read(ListCloudAccounts { organization }).await?;
     let credits = person.read(GetCredits { organization }).await?;
     let settings = &person.app().settings().clusters;
-    let sizes = settings.sizes.iter().map(|size| {
-        Choice::explained(&*size.name, capital(&size.name), rate(size.hourly))
-    });
+    let sizes = settings
+        .sizes
+        .iter()
+        .map(|size| Choice::explained(&*size.name, capital(&size.name), rate(size.hourly)));
     let action = format!("{}/new", home(organization));
     Ok(NewClusterPage {
         shell: shell_in(person, overview, Section::Clusters).await,

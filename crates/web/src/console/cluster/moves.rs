@@ -120,10 +120,7 @@ struct Understood {
     understood: Option<String>,
 }
 
-async fn ask(
-    person: Person,
-    Path(address): Path<(OrganizationId, ClusterId)>,
-) -> Reply<Response> {
+async fn ask(person: Person, Path(address): Path<(OrganizationId, ClusterId)>) -> Reply<Response> {
     let overview = enter(&person, address.0).await?;
     let view = read(&person, address).await?;
     need(overview.may("can_create_cluster"), "can_terminate")?;

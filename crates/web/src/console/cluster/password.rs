@@ -2,11 +2,11 @@
 
 use axum::response::{IntoResponse, Response};
 use guildhall_app::ClusterRef;
+use guildhall_app::Refusal;
 use guildhall_app::cluster::{
     ClusterPasswordRefusal, GetCluster, ReadAdminPassword, SetClusterPassword,
 };
 use guildhall_app::organization::GetOrganization;
-use guildhall_app::Refusal;
 use guildhall_model::{ClusterId, OrganizationId, Password};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -94,10 +94,7 @@ async fn back(Path(address): Path<(OrganizationId, ClusterId)>) -> Redirect {
     Redirect::to(page_of(address))
 }
 
-async fn show(
-    person: Person,
-    Path(address): Path<(OrganizationId, ClusterId)>,
-) -> Reply<Response> {
+async fn show(person: Person, Path(address): Path<(OrganizationId, ClusterId)>) -> Reply<Response> {
     let overview = enter(&person, address.0).await?;
     let view = read(&person, address).await?;
     let (organization, cluster) = address;

@@ -45,10 +45,7 @@ async fn state(
 }
 
 /// The cluster of an address.
-pub(super) async fn read(
-    person: &Person,
-    (organization, cluster): Address,
-) -> Reply<ClusterView> {
+pub(super) async fn read(person: &Person, (organization, cluster): Address) -> Reply<ClusterView> {
     Ok(person.read(GetCluster { cluster: ClusterRef { organization, cluster } }).await?)
 }
 

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use guildhall_app::cloud_account::CreateCloudAccount;
+use guildhall_app::cluster::CreateCluster;
 use guildhall_app::{Actor, App, Call, Granted, Never, Operation, Outcome, Permission, TheSystem};
 use guildhall_authz::Tuple;
 use guildhall_model::{
-    ApiKeyId, ApiKeySecret, DisplayName, Email, EventId, InvitationId, InvitationSecret, Kind,
-    OrganizationId, PasswordHash, Revision, RoleId, SessionId, SessionSecret, UserId,
+    ApiKeyId, ApiKeySecret, CloudProvider, DisplayName, Email, EventId, InvitationId,
+    InvitationSecret, Kind, OrganizationId, PasswordHash, Revision, RoleId, SessionId,
+    SessionSecret, UserId, UserManagement,
 };
 use guildhall_store::{
     ScopeId, api_key, audit, invitation, member, organization, role, session, user,
@@ -183,8 +186,33 @@ async fn found_organization(
     ]
     .into();
     things.extend(other_things);
+    let organization = found.id;
+    let owner = found.people.iter().find(|(_, relation)| *relation == "owner");
+    let owner = owner.expect("an owner").0;
     execute(app, call, found).await;
+    things.extend(share(app, organization, owner).await);
     things
+}
+
+/// A cloud account, and a running cluster in it that manages its users itself.
+async fn share(app: &App, organization: OrganizationId, owner: UserId) -> Things {
+    let email = "owner@people.example".parse().expect("a mail address");
+    let via = guildhall_app::Via::Session(new_id(app));
+    let call = Call::of(Actor::User { id: owner, email, via });
+    let name = "This machine".parse().expect("a name");
+    let (provider, fields) = (CloudProvider::Local, Default::default());
+    let make = CreateCloudAccount { organization, name, provider, fields };
+    let account = execute(app, &call, make).await.id;
+    let make = CreateCluster {
+        organization,
+        name: "shared".parse().expect("a name"),
+        version: "2.5.0".parse().expect("a version"),
+        cloud_account: account,
+        size: "small".to_owned(),
+        user_management: UserManagement::Disabled,
+    };
+    let cluster = execute(app, &call, make).await.id;
+    [("account", account.text()), ("cluster", cluster.text())].into()
 }
 
 fn new_id<K: Kind>(app: &App) -> guildhall_model::Id<K> {

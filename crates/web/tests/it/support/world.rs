@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
+use guildhall_app::cluster::driver::Service;
 use guildhall_app::{App, AppParts, MasterKey, Settings};
-use guildhall_model::Entropy;
+use guildhall_model::{CloudProvider, Entropy};
 use guildhall_store::{Database, Options};
 use guildhall_testkit::{ManualClock, SeededEntropy, Template, TestDatabase};
 use guildhall_web::{Route, WebOptions, WebState, router, router_of};
@@ -34,7 +35,7 @@ impl World {
 
     /// An installation on SQLite whose operator has set something.
     pub(crate) async fn set(change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings { base_url: BASE.to_owned(), ..Settings::default() };
+        let mut settings = settings();
         change(&mut settings);
         let database = MIGRATED.sqlite(migrate).await;
         let clock = ManualClock::at_text("2026-03-01T09:00:00Z");
@@ -65,8 +66,7 @@ impl World {
     }
 
     async fn start(database: TestDatabase, options: WebOptions, clock: ManualClock) -> Self {
-        let settings = Settings { base_url: BASE.to_owned(), ..Settings::default() };
-        Self::run(database, options, clock, settings).await
+        Self::run(database, options, clock, settings()).await
     }
 
     async fn run(
@@ -106,6 +106,13 @@ impl World {
     fn router_of(&self, routes: Vec<Route>) -> Router {
         router_of(self.web.clone(), routes)
     }
+}
+
+/// What the operator has set: clusters can be made on the machine itself.
+fn settings() -> Settings {
+    let mut settings = Settings { base_url: BASE.to_owned(), ..Settings::default() };
+    settings.clusters.providers.insert(CloudProvider::Local, Service::defaults());
+    settings
 }
 
 async fn migrate(url: &str) {
