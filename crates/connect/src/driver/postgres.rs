@@ -7,10 +7,12 @@
 
 mod access;
 mod account;
+mod kept;
 mod place;
 mod programs;
 mod server;
 mod session;
+mod settle;
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -143,7 +145,7 @@ impl Inner {
         }
         let server = Server::find(&self.settings, place)?;
         let access = Access::of(&server.place, order.cluster.user_management);
-        server.start(access).await?;
+        start(&server, access).await?;
         if !server.place.is_prepared() {
             session::prepare(&server, order).await?;
             server.place.keep_prepared()?;
@@ -163,7 +165,7 @@ impl Inner {
         let server = Server::find(&self.settings, place)?;
         let access = Access::of(&server.place, order.cluster.user_management);
         match order.verb {
-            Verb::Start => server.start(access).await?,
+            Verb::Start => start(&server, access).await?,
             Verb::Stop => server.stop().await?,
             Verb::Upgrade => upgrade(&server, access, order).await?,
             Verb::OpenPorts | Verb::ClosePorts => {
@@ -172,8 +174,8 @@ impl Inner {
                     access.turn(&server, order.verb == Verb::OpenPorts).await?;
                 }
             }
-            Verb::EnsureAccount => account::ensure(&server, managed(order)?).await?,
-            Verb::BlockAccount => account::block(&server, managed(order)?).await?,
+            Verb::EnsureAccount => account::ensure(&server, access, managed(order)?).await?,
+            Verb::BlockAccount => account::block(&server, access, managed(order)?).await?,
             Verb::Describe | Verb::Create | Verb::Terminate => {}
         }
         self.report(&server, order).await
@@ -183,7 +185,14 @@ impl Inner {
     async fn report(&self, server: &Server, order: &Order) -> Result<Report, DriverError> {
         let running = server.is_running().await?;
         let managed = order.cluster.user_management == UserManagement::Managed;
-        let accounts = if running && managed { Some(account::all(server).await?) } else { None };
+        let accounts = match (running && managed, order.verb) {
+            (false, _) => None,
+            (true, Verb::Describe) => {
+                let access = Access::of(&server.place, order.cluster.user_management);
+                Some(account::inspect(server, access).await?)
+            }
+            (true, _) => Some(account::all(server)?),
+        };
         let open = server.place.is_open();
         let port = server.place.port()?;
         let (host, url) = if open {
@@ -196,7 +205,6 @@ impl Inner {
         };
         Ok(Report {
             state: Some(if running { ClusterState::Running } else { ClusterState::Stopped }),
-            message: note(server, order),
             url: Some(url),
             sign_in: Some(format!("psql -h {} -p {port} -U {{account}} {DATABASE}", word(&host))),
             version: server.place.version(),
@@ -205,6 +213,11 @@ impl Inner {
             ..Report::default()
         })
     }
+}
+
+async fn start(server: &Server, access: Access) -> Result<(), DriverError> {
+    server.start(access).await?;
+    session::disarm(server).await
 }
 
 async fn upgrade(server: &Server, access: Access, order: &Order) -> Result<(), DriverError> {
@@ -217,7 +230,7 @@ async fn upgrade(server: &Server, access: Access, order: &Order) -> Result<(), D
     }
     if server.is_running().await? {
         server.stop().await?;
-        server.start(access).await?;
+        start(server, access).await?;
     }
     server.place.keep_version(version)
 }
@@ -251,19 +264,6 @@ fn managed(order: &Order) -> Result<&Order, DriverError> {
         UserManagement::Managed => Ok(order),
         _ => Err(permanent("the cluster manages its users itself")),
     }
-}
-
-/// What the administrator of a cluster with an old PostgreSQL should know.
-fn note(server: &Server, order: &Order) -> Option<String> {
-    let own = order.cluster.user_management != UserManagement::Managed;
-    let old = !server.programs.separates_roles();
-    (own && old).then(|| {
-        format!(
-            "This is PostgreSQL {}, whose administrator cannot make roles here: before 16, \
-             whoever makes roles can also become the operating system's user.",
-            server.programs.major
-        )
-    })
 }
 
 /// A word of a command, in quotes if the shell needs them.

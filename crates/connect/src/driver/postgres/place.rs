@@ -5,6 +5,7 @@
 //! bucket/      what stays when the cluster is taken down: the server's log
 //! secret       the superuser's password
 //! port         the port
+//! accounts.json  the accounts and groups that Guildhall has made, with verifiers
 //! version      the version that people see
 //! open         there while the service is open to the network
 //! prepared     there once roles and database are made
@@ -148,12 +149,16 @@ impl Place {
         self.folder.join(name).exists()
     }
 
-    fn read(&self, name: &str) -> Result<String, DriverError> {
+    pub(super) fn read_if_there(&self, name: &str) -> Result<Option<String>, DriverError> {
+        if self.has(name) { self.read(name).map(Some) } else { Ok(None) }
+    }
+
+    pub(super) fn read(&self, name: &str) -> Result<String, DriverError> {
         let path = self.folder.join(name);
         fs::read_to_string(&path).map_err(|error| unusable(&path, &error))
     }
 
-    fn keep(&self, name: &str, text: &str) -> Result<(), DriverError> {
+    pub(super) fn keep(&self, name: &str, text: &str) -> Result<(), DriverError> {
         write_file(&self.folder.join(name), text, None)
     }
 }

@@ -21,9 +21,7 @@ pub(super) struct Programs {
 }
 
 impl Programs {
-    /// Whether a role that makes roles has power over those alone. Before version 16 it could join
-    /// the roles that run programs and write files as the operating system's user, and undo the
-    /// blocking of others.
+    /// Whether a role that makes roles has power over those alone, as it is from version 16 on.
     pub(super) fn separates_roles(&self) -> bool {
         self.major >= 16
     }

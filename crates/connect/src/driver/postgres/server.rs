@@ -146,6 +146,11 @@ impl Server {
         done("pg_ctl reload", &output(self.pg_ctl("reload")).await?)
     }
 
+    /// A file among the data.
+    pub(super) fn read(&self, name: &str) -> Result<String, DriverError> {
+        Ok(self.place.read_if_there(&format!("data/{name}"))?.unwrap_or_default())
+    }
+
     /// Replaces a file among the data.
     pub(super) fn write(&self, name: &str, text: &str) -> Result<(), DriverError> {
         write_file(&self.place.data().join(name), text, self.stand)

@@ -10,6 +10,7 @@ use guildhall_model::UserManagement;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::access::ACCOUNTS;
+use super::kept::Kept;
 use super::server::{SUPERUSER, Server};
 use super::{DATABASE, permanent, temporary};
 
@@ -49,11 +50,15 @@ async fn connect_to(server: &Server, database: &str) -> Result<Client, DriverErr
 /// not Managed (H35).
 pub(super) async fn prepare(server: &Server, order: &Order) -> Result<(), DriverError> {
     let client = connect(server).await?;
+    let mut kept = Kept::of(&server.place)?;
     for role in [ACCOUNTS, ADMINS] {
         if !role_exists(&client, role).await? {
             run(&client, &format!("create role {role} nologin")).await?;
         }
+        let row = client.query_one("select oid from pg_roles where rolname = $1", &[&role]).await;
+        kept.groups.insert(role.to_owned(), row.map_err(|error| failed(&error))?.get(0));
     }
+    kept.keep(&server.place)?;
     let sql = "select from pg_database where datname = $1";
     if client.query(sql, &[&DATABASE]).await.map_err(|error| failed(&error))?.is_empty() {
         run(&client, &format!("create database {DATABASE} owner {ADMINS}")).await?;
@@ -70,10 +75,9 @@ pub(super) async fn prepare(server: &Server, order: &Order) -> Result<(), Driver
             return Err(permanent(&format!("the administrator cannot be named {name}")));
         }
         let verb = if role_exists(&client, &admin.name).await? { "alter" } else { "create" };
-        let roles = if server.programs.separates_roles() { "createrole" } else { "" };
         let password = literal(admin.password.reveal());
-        run(&client, &format!("{verb} role {name} login createdb {roles} password {password}"))
-            .await?;
+        let powers = "login createdb createrole";
+        run(&client, &format!("{verb} role {name} {powers} password {password}")).await?;
         run(&client, &format!("grant {ADMINS}, {} to {name}", OVERSIGHT.join(", "))).await?;
     }
     Ok(())
@@ -82,6 +86,31 @@ pub(super) async fn prepare(server: &Server, order: &Order) -> Result<(), Driver
 /// What administrators have besides: seeing what others do on the cluster, and ending it. None of
 /// these reaches the operating system.
 pub(super) const OVERSIGHT: [&str; 2] = ["pg_monitor", "pg_signal_backend"];
+
+/// Before version 16 whoever makes roles can join every role that is not a superuser's. Those that
+/// lead to the operating system or to other people's verifiers are removed there for good.
+pub(super) async fn disarm(server: &Server) -> Result<(), DriverError> {
+    if server.programs.separates_roles() {
+        return Ok(());
+    }
+    let client = connect(server).await?;
+    let list = TOO_POWERFUL.map(literal).join(", ");
+    let which = format!("select oid from pg_authid where rolname in ({list})");
+    let sql = format!(
+        "begin; set local allow_system_table_mods = on; \
+         delete from pg_auth_members where roleid in ({which}) or member in ({which}); \
+         delete from pg_authid where rolname in ({list}); commit"
+    );
+    run(&client, &sql).await
+}
+
+/// The built-in roles that are more than the cluster's.
+const TOO_POWERFUL: [&str; 4] = [
+    "pg_execute_server_program",
+    "pg_write_server_files",
+    "pg_read_server_files",
+    "pg_read_all_data",
+];
 
 /// When the settings of new connections were read, as a text to compare.
 pub(super) async fn loaded_at(server: &Server) -> Result<String, DriverError> {
@@ -96,22 +125,22 @@ pub(super) async fn end_network_connections(server: &Server) -> Result<(), Drive
     end(&client, "client_addr is not null", None).await
 }
 
-/// Ends all connections of an account.
-pub(super) async fn end_connections_of(client: &Client, name: &str) -> Result<(), DriverError> {
-    end(client, "usename = $1", Some(name)).await
+/// Ends all connections of the role of this number.
+pub(super) async fn end_connections_of(client: &Client, role: u32) -> Result<(), DriverError> {
+    end(client, "usesysid = $1", Some(role)).await
 }
 
 /// Ends connections until none has been found twice: one that was just signing in shows a little
 /// later.
-async fn end(client: &Client, which: &str, name: Option<&str>) -> Result<(), DriverError> {
+async fn end(client: &Client, which: &str, role: Option<u32>) -> Result<(), DriverError> {
     let sql = format!(
         "select pg_terminate_backend(pid) from pg_stat_activity \
          where {which} and pid <> pg_backend_pid()"
     );
     let mut quiet = 0;
     for _ in 0..LOOKS {
-        let found = match &name {
-            Some(name) => client.query(&sql, &[name]).await,
+        let found = match &role {
+            Some(role) => client.query(&sql, &[role]).await,
             None => client.query(&sql, &[]).await,
         };
         let found = found.map_err(|error| failed(&error))?;
