@@ -5,6 +5,7 @@ mod api_key;
 mod audit;
 mod cloud_account;
 pub(crate) mod cluster;
+mod credit;
 mod invitation;
 mod member;
 mod organization;
@@ -31,5 +32,6 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(api_key::routes());
     routes.extend(system::routes());
     routes.extend(user::routes());
+    routes.extend(credit::routes());
     routes
 }

@@ -20,6 +20,7 @@ mod settings;
 pub(crate) mod shell;
 mod sign_in;
 mod system;
+mod usage;
 mod verify;
 pub(crate) mod word;
 
@@ -43,6 +44,7 @@ pub(crate) fn routes(demo: bool) -> Vec<Route> {
     routes.extend(set_up::routes());
     routes.extend(dashboard::routes());
     routes.extend(organization::routes());
+    routes.extend(usage::routes());
     if demo {
         routes.extend(development::routes());
     }

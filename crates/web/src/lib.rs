@@ -11,6 +11,7 @@ pub mod caller;
 pub mod console;
 pub mod cookie;
 mod csrf;
+mod csv;
 pub mod extract;
 pub mod flash;
 mod frame;
@@ -28,6 +29,7 @@ mod seal;
 mod serve;
 pub mod session;
 mod state;
+mod usage;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use openapi::document as openapi_document;

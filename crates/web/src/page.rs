@@ -63,6 +63,7 @@
 //! - `…/settings/transfer`: [`TransferOwnershipPage`]; `email` `password`
 //! - `…/settings/leave`, `…/delete`: [`ConfirmPage`]; `typed` `password`
 //! - `…/settings/restore`: [`RestoreOrganizationPage`]
+//! - `/o/{org}/usage`: [`UsagePage`]; `from` `until` `step` (query); `amount` `note`
 //! - `/o/{org}/audit`, `/system/audit`: [`AuditPage`], [`AuditEventPage`]; `from` `to` `action`
 //!   `user` `target` (query)
 //! - `/settings/profile`: [`ProfilePage`]; `first_name` `last_name`
@@ -107,6 +108,7 @@ mod shell;
 mod system;
 #[cfg(test)]
 mod tests;
+mod usage;
 mod why;
 
 pub use account::{
@@ -161,4 +163,5 @@ pub use system::{
     MailPage, MailRow, MailState, OutboxPage, SystemOrganizationRow, SystemOrganizationsPage,
     SystemUserPage, SystemUsersPage, TextPart, UserAct, UserRow, linked,
 };
+pub use usage::{Bar, CreditBalance, GrantRow, UsagePage, UsagePeriod, UsageShare};
 pub use why::{Ability, NodeKind, PathEdge, PathNode, PathPicture, PathStep, WhyPage};

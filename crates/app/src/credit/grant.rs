@@ -97,7 +97,7 @@ impl Operation for GrantCredits {
     }
 }
 
-/// Grants a new organization what every new one gets. Its people are not warned that this is little.
+/// Grants a new organization what every new one gets. Its people are not warned that it is little.
 pub(crate) async fn initial(
     scoped: &mut Scoped<'_>,
     settings: &ClusterSettings,

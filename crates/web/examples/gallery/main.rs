@@ -9,6 +9,7 @@ mod organization;
 mod sample;
 mod settings;
 mod system;
+mod usage;
 
 use std::path::PathBuf;
 use std::{env, fs, io};
@@ -44,6 +45,7 @@ fn main() -> io::Result<()> {
     organization::pages(&mut gallery);
     settings::pages(&mut gallery);
     system::pages(&mut gallery);
+    usage::pages(&mut gallery);
     let links: String = gallery
         .names
         .iter()

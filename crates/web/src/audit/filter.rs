@@ -52,8 +52,8 @@ impl AuditQuery {
             text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
         };
         Ok(EventFilter {
-            since: given(&self.from).map(|text| moment("from", &text, false)).transpose()?,
-            until: given(&self.to).map(|text| moment("to", &text, true)).transpose()?,
+            since: given(&self.from).map(|text| day_or_moment("from", &text, false)).transpose()?,
+            until: given(&self.to).map(|text| day_or_moment("to", &text, true)).transpose()?,
             actor: given(&self.user),
             action: given(&self.action),
             target: given(&self.target),
@@ -62,7 +62,11 @@ impl AuditQuery {
 }
 
 /// A day or a moment; of a day that ends a span, the moment after it.
-fn moment(field: &'static str, text: &str, ends: bool) -> Result<Timestamp, Problem> {
+pub(crate) fn day_or_moment(
+    field: &'static str,
+    text: &str,
+    ends: bool,
+) -> Result<Timestamp, Problem> {
     let day = text.len() == "2026-11-01".len();
     let whole = if day { format!("{text}T00:00:00Z") } else { text.to_owned() };
     match whole.parse::<Timestamp>() {

@@ -85,6 +85,7 @@ fn menu(overview: &OrganizationOverview) -> OrganizationMenu {
         member_count: overview.people,
         roles: overview.may("can_manage_roles"),
         clusters: overview.may("can_list_clusters"),
+        usage: overview.may("can_see_credits"),
         audit: overview.may("can_read_audit"),
         settings: overview.deleted_at.is_none(),
     }

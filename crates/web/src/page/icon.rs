@@ -19,6 +19,7 @@ pub fn icon(name: impl AsRef<str>) -> &'static str {
             r#"<path d="m11.300 12.200 8.700-8.700M16 7.500l3 3M13.500 10l2 2"/>"#
         ),
         "file" => r#"<path d="M6 3h8.500L19 7.500V21H6zM14 3v5h5M9.500 12.500h6M9.500 16.500h6"/>"#,
+        "chart" => r#"<path d="M4 20.500h16.500M7 17v-5M12 17V5.500M17 17V9"/>"#,
         "gear" => concat!(
             r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/>"#,
             r#"<circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#

@@ -64,6 +64,8 @@ pub struct OrganizationMenu {
     pub roles: bool,
     /// Clusters.
     pub clusters: bool,
+    /// Usage.
+    pub usage: bool,
     /// Audit.
     pub audit: bool,
     /// Settings of the organization.
@@ -79,6 +81,7 @@ impl OrganizationMenu {
             member_count,
             roles: true,
             clusters: true,
+            usage: true,
             audit: true,
             settings: true,
         }
@@ -97,6 +100,8 @@ pub enum Section {
     Roles,
     /// `/o/{org}/clusters…`
     Clusters,
+    /// `/o/{org}/usage`
+    Usage,
     /// `/o/{org}/audit`
     Audit,
     /// `/o/{org}/settings…`
@@ -225,6 +230,9 @@ impl Shell {
         }
         if self.menu.roles {
             entries.push(self.entry(Section::Roles, "Roles", at("/roles"), "key"));
+        }
+        if self.menu.usage {
+            entries.push(self.entry(Section::Usage, "Usage", at("/usage"), "chart"));
         }
         if self.menu.audit {
             entries.push(self.entry(Section::Audit, "Audit", at("/audit"), "file"));

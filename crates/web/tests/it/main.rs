@@ -19,3 +19,4 @@ mod settings;
 mod support;
 mod system;
 mod table;
+mod usage;

@@ -7,8 +7,8 @@ use guildhall_store::cluster::run::EndedRun;
 
 use super::{Consumption, UsageBucket, UsagePart};
 
-/// What was consumed, by bucket, cluster and user. Its parts add up to the whole exactly: what a run
-/// consumed in a bucket is what it had consumed at the bucket's end less what it had at its start.
+/// What was consumed, by bucket, cluster and user. Its parts add up to the whole exactly: what a
+/// run consumed in a bucket is what it had consumed at the bucket's end less that at its start.
 pub(super) struct Tally {
     edges: Vec<Timestamp>,
     cells: HashMap<(ClusterId, UserId), Cell>,
