@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use guildhall_app::cloud_account::CreateCloudAccount;
 use guildhall_app::cluster::CreateCluster;
+use guildhall_app::credit::GrantCredits;
 use guildhall_app::{Actor, App, Call, Granted, Never, Operation, Outcome, Permission, TheSystem};
 use guildhall_authz::Tuple;
 use guildhall_model::{
-    ApiKeyId, ApiKeySecret, CloudProvider, DisplayName, Email, EventId, InvitationId,
+    ApiKeyId, ApiKeySecret, CloudProvider, Credits, DisplayName, Email, EventId, InvitationId,
     InvitationSecret, Kind, OrganizationId, PasswordHash, Revision, RoleId, SessionId,
     SessionSecret, UserId, UserManagement,
 };
@@ -194,8 +195,11 @@ async fn found_organization(
     things
 }
 
-/// A cloud account, and a running cluster in it that manages its users itself.
+/// Credits, a cloud account, and a running cluster in it that manages its users itself.
 async fn share(app: &App, organization: OrganizationId, owner: UserId) -> Things {
+    let amount = Credits::new(1_000);
+    let grant = GrantCredits { organization, amount, note: String::new() };
+    execute(app, &Call::of(Actor::System("a fixture")), grant).await;
     let email = "owner@people.example".parse().expect("a mail address");
     let via = guildhall_app::Via::Session(new_id(app));
     let call = Call::of(Actor::User { id: owner, email, via });
