@@ -44,9 +44,13 @@ async fn h11_security_41_what_is_an_organizations_is_not_found_by_anybody_else()
         assert_eq!(client.get(&path).await.status, 404, "{path}");
     }
     // A cluster of one's own cannot be made with somebody else's credentials.
-    let new = |account: String| json!({ "name": "mine", "version": "3.0", "cloud_account": account, "size": "small" });
     let all = format!("/api/v1/organizations/{own}/clusters");
-    let post = |account: String| Ask::post(&all).header("origin", BASE).json(&new(account));
+    let post = |account: String| {
+        let body = json!({
+            "name": "mine", "version": "3.0", "cloud_account": account, "size": "small"
+        });
+        Ask::post(&all).header("origin", BASE).json(&body)
+    };
     let answer = client.send(post(account.text())).await;
     assert_eq!(answer.problem(), "422 cluster.no_cloud_account cloud_account");
     assert_eq!(client.send(post(theirs.text())).await.status, 201);
