@@ -1,3 +1,5 @@
+//! Grants, the pooled balance, and what starts without credits.
+
 use guildhall_app::{
     Error, Settings,
     cluster::{CreateClusterRefusal, MoveRefusal, StartCluster, StopCluster},

@@ -1,3 +1,5 @@
+//! Usage by time, person and cluster, to the minute.
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

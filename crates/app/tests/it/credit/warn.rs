@@ -1,3 +1,5 @@
+//! Warnings at thresholds, and what stops at their end.
+
 use guildhall_app::{
     Actor, Call, Settings,
     credit::{GrantCredits, WatchedCredits},
