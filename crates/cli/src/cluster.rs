@@ -114,9 +114,7 @@ fn local(config: &Config) -> anyhow::Result<PostgresDriver> {
     let settings = &config.clusters.postgres;
     let owner = fs::metadata(&config.data_dir).map(|about| about.uid());
     let owner = owner.with_context(|| format!("`data_dir` `{}`", config.data_dir.display()))?;
-    if owner == 0 && settings.folder.as_os_str().is_empty() {
-        let_pass(&config.data_dir)?;
-    }
+    let passage = settings.folder.as_os_str().is_empty().then(|| config.data_dir.clone());
     let sockets = if settings.sockets.as_os_str().is_empty() {
         // PostgreSQL's own habit: the path of a socket has to be short.
         std::env::temp_dir().join(format!("guildhall-{owner}"))
@@ -132,6 +130,7 @@ fn local(config: &Config) -> anyhow::Result<PostgresDriver> {
         if settings.host.is_empty() { settings.listen.to_string() } else { settings.host.clone() };
     let settings = PostgresSettings {
         folder: config.clusters_folder(),
+        passage,
         sockets,
         programs,
         listen: settings.listen,

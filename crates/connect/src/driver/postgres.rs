@@ -37,6 +37,9 @@ const DATABASE: &str = "shared";
 pub struct PostgresSettings {
     /// The folder that holds a folder for each cluster.
     pub folder: PathBuf,
+    /// A folder above that root has closed to others: made passable, not readable, when a cluster
+    /// is made by root, for whom another user runs PostgreSQL.
+    pub passage: Option<PathBuf>,
     /// The folder of their sockets. Everybody who signs in on this machine passes through it; its
     /// path is short, because the path of a socket has at most 107 bytes.
     pub sockets: PathBuf,

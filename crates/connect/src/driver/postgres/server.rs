@@ -4,6 +4,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::net::{IpAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
@@ -42,6 +43,10 @@ pub(super) async fn make(
     entropy: &dyn Entropy,
 ) -> Result<(), DriverError> {
     let stand = programs::stand_in()?;
+    if let (Some(_), Some(passage)) = (stand, &settings.passage) {
+        let passable = fs::set_permissions(passage, fs::Permissions::from_mode(0o711));
+        passable.map_err(|error| unusable(passage, &error))?;
+    }
     place.make(stand)?;
     clear_attempts(place)?;
     let mut random = [0; 32];

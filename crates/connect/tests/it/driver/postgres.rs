@@ -26,6 +26,8 @@ struct Machine {
 fn settings(folder: &Path) -> PostgresSettings {
     PostgresSettings {
         folder: folder.join("clusters"),
+        // As root, another user runs PostgreSQL and has to get there.
+        passage: Some(folder.to_owned()),
         sockets: folder.join("s"),
         programs: Vec::new(),
         listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -38,8 +40,6 @@ impl Machine {
     fn new() -> Option<Self> {
         let _installed = guildhall_testkit::postgres()?;
         let folder = tempfile::tempdir().unwrap();
-        // As root, another user runs PostgreSQL and has to get there.
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).unwrap();
         let driver = PostgresDriver::new(settings(folder.path()), Arc::new(SystemEntropy));
         Some(Self { folder, driver, orders: Orders::new() })
     }
