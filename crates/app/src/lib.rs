@@ -53,4 +53,4 @@ pub use permission::{
 pub use reveal::Revealed;
 pub use session::Authenticated;
 pub use settings::{ClusterSettings, ClusterSize, Plan, Registration, Settings};
-pub use vault::{Vault, VaultKey};
+pub use vault::{RenewedCredentials, Vault, VaultKey};

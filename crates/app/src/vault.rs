@@ -1,15 +1,18 @@
 //! Envelope encryption of credentials: each is sealed with a key of its own, and that key with one
 //! of the vault's, so that the vault's key can be changed without touching what it protects.
 
+mod renew;
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use data_encoding::HEXLOWER;
+use data_encoding::{BASE64, HEXLOWER};
 use guildhall_model::Entropy;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::keys::{Cipher, KeyError, MasterKey, derive};
+pub use renew::RenewedCredentials;
 
 /// A key that the keys of credentials are sealed with.
 #[derive(Clone)]
@@ -24,6 +27,20 @@ impl VaultKey {
         let digest = Sha256::new().chain_update(b"guildhall vault key 1").chain_update(bytes);
         let id = HEXLOWER.encode(&digest.finalize()[..6]);
         Self { id, cipher: Cipher::new(bytes) }
+    }
+
+    /// A new key in the form in which files hold it, see [`VaultKey::from_text`].
+    pub fn generate(entropy: &dyn Entropy) -> Zeroizing<String> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        entropy.fill(bytes.as_mut_slice());
+        Zeroizing::new(BASE64.encode(bytes.as_slice()))
+    }
+
+    /// The key of a line: 32 bytes in base 64 (RFC 4648), or nothing.
+    pub fn from_text(line: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(BASE64.decode(line.as_bytes()).ok()?);
+        let bytes = Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?);
+        Some(Self::new(&bytes))
     }
 
     /// The key that is derived from the installation's secret, in use until another is made.
@@ -46,7 +63,8 @@ impl std::fmt::Debug for VaultKey {
 /// Where the keys are read anew: the newest first.
 type Source = Arc<dyn Fn() -> Result<Vec<VaultKey>, String> + Send + Sync>;
 
-/// The keys that credentials are sealed with. Cloning is cheap and shares everything.
+/// The keys that credentials are sealed with; a new one may come at any moment. Cloning is cheap
+/// and shares everything.
 #[derive(Clone)]
 pub struct Vault {
     source: Source,
@@ -77,11 +95,26 @@ impl Vault {
         Self { source, keys: Arc::new(ArcSwap::from_pointee(keys)) }
     }
 
-    /// Seals a secret with the newest key. It opens only with the same `context`, such as the id of
-    /// the row that it stands in.
+    /// Asks the source again.
+    ///
+    /// # Errors
+    /// In words, if it cannot be read or has no key; the keys stay as they were.
+    pub fn reload(&self) -> Result<(), String> {
+        let keys = (self.source)()?;
+        if keys.is_empty() {
+            return Err("the vault has no key".to_owned());
+        }
+        self.keys.store(Arc::new(keys));
+        Ok(())
+    }
+
+    /// Seals a secret with the newest key, for which the source is asked: an older one may be about
+    /// to be removed, while nothing is sealed with it. It opens only with the same `context`, such
+    /// as the id of the row that it stands in.
     pub fn seal(&self, context: &str, secret: &[u8], entropy: &dyn Entropy) -> String {
         let mut own = Zeroizing::new([0; 32]);
         entropy.fill(own.as_mut_slice());
+        self.reload_or_tell();
         let keys = self.keys.load();
         let wrapped = keys[0].cipher.seal(context, own.as_slice(), entropy);
         let sealed = Cipher::new(&own).seal(context, secret, entropy);
@@ -137,12 +170,14 @@ impl Vault {
         if let Some(key) = known(&self.keys.load()) {
             return Some(key);
         }
-        match (self.source)() {
-            Ok(keys) if !keys.is_empty() => self.keys.store(Arc::new(keys)),
-            Ok(_) => {}
-            Err(error) => tracing::error!(error, "the keys of the vault cannot be read"),
-        }
+        self.reload_or_tell();
         known(&self.keys.load())
+    }
+
+    fn reload_or_tell(&self) {
+        if let Err(error) = self.reload() {
+            tracing::error!(error, "the keys of the vault cannot be read");
+        }
     }
 }
 

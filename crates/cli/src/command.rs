@@ -3,6 +3,7 @@
 mod access;
 mod config;
 mod demo;
+mod keys;
 mod mail;
 mod migrate;
 mod serve;
@@ -45,6 +46,9 @@ enum Command {
     /// Try the mail settings
     #[command(subcommand)]
     Mail(mail::MailCommand),
+    /// Change the keys that credentials at clouds are sealed with
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Look at the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -71,6 +75,7 @@ pub fn run(arguments: Arguments, environment: &[(String, String)]) -> anyhow::Re
             Command::Demo => demo::run(&config).await,
             Command::Migrate => migrate::run(&config).await,
             Command::User(command) => user::run(&config, &command).await,
+            Command::Keys(command) => keys::run(&config, &command).await,
             Command::Access(_) | Command::Config(_) => Ok(()),
             Command::Mail(command) => mail::run(&config, &command).await,
         }

@@ -33,6 +33,7 @@ pub struct Config {
     pub database: DatabaseAddress,
     pub database_connections: usize,
     pub key_file: PathBuf,
+    pub vault_key_file: PathBuf,
     pub registration: Registration,
     pub create_organizations: bool,
     pub one_organization_per_user: bool,
@@ -253,6 +254,16 @@ impl Config {
         }
     }
 
+    /// The file of the keys that credentials at clouds are sealed with, and whether it was named,
+    /// so that it has to be there.
+    pub fn vault_key_file(&self) -> (PathBuf, bool) {
+        if self.vault_key_file.as_os_str().is_empty() {
+            (self.data_dir.join("vault.keys"), false)
+        } else {
+            (self.vault_key_file.clone(), true)
+        }
+    }
+
     /// The same addresses, logging and limits over an embedded database in `folder`, without mail
     /// leaving.
     pub(crate) fn for_demonstration(&self, folder: &Path) -> Self {
@@ -260,6 +271,7 @@ impl Config {
         config.data_dir = folder.to_owned();
         config.database = DatabaseAddress("sqlite".to_owned());
         config.key_file = PathBuf::new();
+        config.vault_key_file = PathBuf::new();
         config.smtp.host.clear();
         config.clusters.postgres.folder = PathBuf::new();
         config.metrics_listen.clear();

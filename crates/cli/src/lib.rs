@@ -11,3 +11,4 @@ mod installation;
 mod logging;
 mod service;
 mod settings;
+mod vault;

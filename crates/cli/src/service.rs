@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
-use guildhall_app::{App, AppParts, MasterKey, OpenError, Vault};
+use guildhall_app::{App, AppParts, MasterKey, OpenError};
 use guildhall_model::{SystemClock, SystemEntropy};
 use guildhall_store::Database;
 
 use crate::config::Config;
-use crate::{installation, settings};
+use crate::{installation, settings, vault};
 
 /// Opens the database, making folder and file on the first start, and brings its tables to the
 /// newest version. Answers the names of the migrations that ran, too.
@@ -56,7 +56,7 @@ pub(crate) async fn app_as_it_is(config: &Config) -> anyhow::Result<App> {
 }
 
 async fn open(config: &Config, database: Database, master_key: MasterKey) -> anyhow::Result<App> {
-    let vault = Vault::derived(&master_key);
+    let vault = vault::open(config, &master_key)?;
     let parts = AppParts {
         database,
         settings: settings::app(config),

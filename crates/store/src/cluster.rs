@@ -108,6 +108,15 @@ static FORGET: TenantStmt = TenantStmt::new(
     "delete from cluster where scope = $1 and id in
         (select id from cluster where scope = $1 and state = 'terminated' order by id limit $2)",
 );
+static SEALED: Stmt = Stmt::new(
+    "cluster.sealed",
+    "select id, admin_sealed from cluster where admin_sealed is not null and id > $1
+     order by id limit $2",
+);
+static RESEAL: Stmt = Stmt::new(
+    "cluster.reseal",
+    "update cluster set admin_sealed = $3 where id = $1 and admin_sealed = $2",
+);
 static COUNT: TenantStmt = TenantStmt::new(
     "cluster.count",
     "select count(*) as clusters from cluster where scope = $1 and state <> 'terminated'",
@@ -238,6 +247,27 @@ pub async fn page(
 pub async fn names(scoped: &mut Scoped<'_>) -> Result<Vec<(ClusterId, ClusterName)>, StoreError> {
     let rows = scoped.fetch_all(&NAMES, &[]).await?;
     rows.iter().map(|row| Ok((row.id("id")?, row.parse("name")?))).collect()
+}
+
+/// The sealed administrators' passwords of all organizations after an id, in the order of ids: for
+/// the rotation of the key that they are sealed with.
+pub async fn sealed(
+    tx: &mut Tx,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<(ClusterId, String)>, StoreError> {
+    let rows = tx.fetch_all(&SEALED, &[after.into(), i64::from(limit).into()]).await?;
+    rows.iter().map(|row| Ok((row.id("id")?, row.text("admin_sealed")?.to_owned()))).collect()
+}
+
+/// Puts the same password in, sealed anew. Answers whether it had not changed meanwhile.
+pub async fn reseal(
+    tx: &mut Tx,
+    id: ClusterId,
+    before: &str,
+    after: &str,
+) -> Result<bool, StoreError> {
+    Ok(tx.execute(&RESEAL, &[id.into(), before.into(), after.into()]).await? == 1)
 }
 
 /// Removes the records of some terminated clusters with those of their accounts. Answers how many.

@@ -13,4 +13,5 @@ mod organization;
 mod outbox;
 mod people;
 mod tenant;
+mod vault;
 mod world;

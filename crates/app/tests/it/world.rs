@@ -56,6 +56,12 @@ impl World {
         start(self.database.url(), &self.clock, &self.entropy, &self.settings).await
     }
 
+    /// A second process with keys of its own.
+    pub(crate) async fn process_with(&self, vault: guildhall_app::Vault) -> App {
+        let (url, clock) = (self.database.url(), &self.clock);
+        start_with(url, clock, &self.entropy, &self.settings, vault).await
+    }
+
     /// The database itself, to look at what was written.
     pub(crate) async fn database(&self) -> Database {
         open(self.database.url()).await
@@ -86,11 +92,22 @@ async fn start(
     entropy: &Arc<SeededEntropy>,
     settings: &Settings,
 ) -> App {
+    let vault = guildhall_app::Vault::derived(&MasterKey::new([7; 32]));
+    start_with(url, clock, entropy, settings, vault).await
+}
+
+async fn start_with(
+    url: &str,
+    clock: &ManualClock,
+    entropy: &Arc<SeededEntropy>,
+    settings: &Settings,
+    vault: guildhall_app::Vault,
+) -> App {
     let parts = AppParts {
         database: open(url).await,
         settings: settings.clone(),
         master_key: MasterKey::new([7; 32]),
-        vault: guildhall_app::Vault::derived(&MasterKey::new([7; 32])),
+        vault,
         clock: Arc::new(clock.clone()),
         entropy: Arc::clone(entropy) as Arc<dyn Entropy>,
     };

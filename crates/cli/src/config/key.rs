@@ -153,6 +153,16 @@ const GENERAL: &[Key] = &[
          without the other.",
     ),
     key(
+        "vault_key_file",
+        Kind::Path,
+        "\"\"",
+        "The file of the keys that credentials at clouds are sealed with, one in each line, the \
+         newest first. Empty means `vault.keys` in `data_dir`, which need not exist: until \
+         `guildhall keys rotate` makes a key, one that is derived from the key file is used. Mode \
+         0600; looser modes are refused. All nodes on one database need the same file, best a \
+         shared one.",
+    ),
+    key(
         "registration",
         Kind::Choice(&["open", "invitation", "closed"]),
         "\"open\"",

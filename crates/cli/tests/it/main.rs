@@ -4,6 +4,7 @@ mod access;
 mod config;
 mod founded;
 mod full;
+mod keys;
 mod kill;
 mod operator;
 mod outage;
