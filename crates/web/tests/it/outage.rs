@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use guildhall_app::{App, AppParts, MasterKey, Settings, Vault};
+use guildhall_app::{App, AppParts, MasterKey, Vault};
 use guildhall_model::{SystemClock, SystemEntropy};
 use guildhall_store::{Database, Options};
 use guildhall_testkit::PostgresServer;
@@ -12,7 +12,7 @@ use guildhall_web::{WebOptions, WebState, router, routes};
 
 use crate::matrix::ask;
 use crate::matrix::fixture::{Fixture, Persona, Whose};
-use crate::support::{Answer, BASE, Client};
+use crate::support::{Answer, Client, settings};
 
 async fn start(postgres: &PostgresServer) -> App {
     let url = postgres.url().parse().expect("an address");
@@ -20,7 +20,7 @@ async fn start(postgres: &PostgresServer) -> App {
     database.migrate().await.expect("migrations run");
     let parts = AppParts {
         database,
-        settings: Settings { base_url: BASE.to_owned(), ..Settings::default() },
+        settings: settings(),
         master_key: MasterKey::new([7; 32]),
         vault: Vault::derived(&MasterKey::new([7; 32])),
         clock: Arc::new(SystemClock),

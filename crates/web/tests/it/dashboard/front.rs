@@ -54,7 +54,7 @@ async fn h28_a_member_sees_the_dashboard_of_the_owner() {
         let display_name = "Northwind Labs".parse().expect("a name");
         let rename = RenameOrganization { organization: maya.home, display_name };
         let young = maya.sees(&northwind).await;
-        assert!(young.contains("What to do first") && young.contains("0 of 3 done"), "{young}");
+        assert!(young.contains("What to do first") && young.contains("0 of 4 done"), "{young}");
         maya.does(&world, rename).await;
         maya.takes_in(&world, &bob).await;
         let (hers, his) = (maya.sees(&northwind).await, bob.sees(&northwind).await);
@@ -65,7 +65,7 @@ async fn h28_a_member_sees_the_dashboard_of_the_owner() {
             assert!(page.contains(&format!("{northwind}members")), "H12: Members is reached");
         }
         assert!(hers.contains("<dd>Owner</dd>") && his.contains("<dd>Member</dd>"));
-        assert!(hers.contains("2 of 3 done") && !his.contains("What to do first"));
+        assert!(hers.contains("2 of 4 done") && !his.contains("What to do first"));
     }
 }
 

@@ -109,7 +109,7 @@ impl World {
 }
 
 /// What the operator has set: clusters can be made on the machine itself.
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     let mut settings = Settings { base_url: BASE.to_owned(), ..Settings::default() };
     settings.clusters.providers.insert(CloudProvider::Local, Service::defaults());
     settings
