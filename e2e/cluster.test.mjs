@@ -6,6 +6,7 @@ import { Psql } from './harness/psql.mjs';
 import { accept, closeWelcome, followInvitation, invite, join, open, row, setRole, told } from './steps.mjs';
 
 const CLUSTER_PASSWORD = 'harbour lantern 83';
+const PATIENCE = 20_000; // milliseconds for a cluster to follow
 const REMOVED_WITHIN = 2_000; // milliseconds from the acknowledged removal to the closed door
 
 describe('a shared cluster', () => {
@@ -121,10 +122,7 @@ async function setPassword(person) {
 /** How to sign in with one's own account, once the cluster has it. */
 async function signInWords({ page }) {
   const words = page.locator('#sign-in-how');
-  for (let turn = 0; turn < 40 && (await words.count()) === 0; turn += 1) {
-    await page.waitForTimeout(250);
-    await page.reload();
-  }
+  await reloadedUntil(page, words);
   return (await words.inputValue().catch(() => words.innerText())).trim();
 }
 
@@ -141,10 +139,15 @@ async function waitForRole(person, role) {
   await openCluster(person, 'analytics');
   const { page } = person;
   const said = page.getByText(new RegExp(`with the role ${role}`));
-  for (let turn = 0; turn < 40 && (await said.count()) === 0; turn += 1) {
-    await page.waitForTimeout(250);
+  await reloadedUntil(page, said);
+  return signInWords(person);
+}
+
+/** Looks at a page anew until it shows what the cluster has become. */
+async function reloadedUntil(page, shown) {
+  const deadline = performance.now() + PATIENCE;
+  while ((await shown.count()) === 0) {
+    assert.ok(performance.now() < deadline, 'the page does not show it');
     await page.reload();
   }
-  await said.waitFor();
-  return signInWords(person);
 }
