@@ -10,7 +10,7 @@ use guildhall_model::{
     UserManagement, Version,
 };
 
-use crate::{Row, ScopeId, Scoped, Stmt, StoreError, TenantStmt, Tx, Value};
+use crate::{Row, ScopeId, Scoped, Stmt, StoreError, TenantStmt, Tx, Value, statement::containing};
 
 /// A cluster.
 #[derive(Clone, Debug, PartialEq)]
@@ -426,11 +426,7 @@ pub async fn drifted(
 
 fn pattern(search: &str) -> String {
     let text = search.trim().to_lowercase();
-    if text.is_empty() {
-        return text;
-    }
-    let text = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    format!("%{text}%")
+    if text.is_empty() { text } else { containing(&text) }
 }
 
 fn places(rows: Vec<Row>) -> Result<Vec<(ScopeId, ClusterId)>, StoreError> {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use guildhall_model::{Email, MailId, Timestamp};
 
-use crate::{Row, Scoped, Stmt, StoreError, TenantStmt, Tx, Value};
+use crate::{Row, Scoped, Stmt, StoreError, TenantStmt, Tx, Value, statement::containing};
 
 /// How far a mail has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,12 +203,9 @@ pub struct MailFilter {
 
 impl MailFilter {
     fn args(&self) -> [Value; 2] {
-        let escape = |text: &str| {
-            let text = text.to_ascii_lowercase().replace('\\', r"\\");
-            format!("%{}%", text.replace('%', r"\%").replace('_', r"\_"))
-        };
         let status = self.status.map_or("", MailStatus::as_str);
-        let recipient = self.recipient.as_deref().map_or_else(|| "%".to_owned(), escape);
+        let recipient = self.recipient.as_deref().map(str::to_ascii_lowercase);
+        let recipient = recipient.map_or_else(|| "%".to_owned(), |text| containing(&text));
         [status.into(), recipient.into()]
     }
 }

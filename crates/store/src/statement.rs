@@ -27,3 +27,9 @@ impl TenantStmt {
         Self(Stmt::new(name, sql))
     }
 }
+
+/// The pattern of `like … escape '\'` that finds every text with this one in it.
+pub(crate) fn containing(text: &str) -> String {
+    let text = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    format!("%{text}%")
+}

@@ -35,13 +35,6 @@ pub struct ListedClusterAccount {
     pub problem: Option<String>,
 }
 
-impl ListedClusterAccount {
-    /// Whether it is what it should be.
-    pub fn is_settled(&self) -> bool {
-        self.wanted == self.role
-    }
-}
-
 impl Query for ListClusterAccounts {
     const NAME: &'static str = "cluster.list_accounts";
     const PERMISSION: Permission<ClusterRef> = Permission::named("can_see");

@@ -141,10 +141,7 @@ impl Keeper {
             if working.is_empty() {
                 return Ok(kept);
             }
-            while let Some(ended) = working.join_next().await {
-                let broken = |error| StoreError::Fault(format!("a task broke off: {error}"));
-                kept.calls += ended.map_err(broken)??;
-            }
+            kept.calls += calls_of(working).await?;
         }
     }
 
@@ -153,7 +150,6 @@ impl Keeper {
     /// # Errors
     /// As [`Keeper::work_off`].
     pub async fn look_at_all(&self) -> Result<Kept, StoreError> {
-        let mut kept = Kept::default();
         let mut working = JoinSet::new();
         for (scope, id) in self.places(true).await? {
             let keeper = self.clone();
@@ -162,11 +158,7 @@ impl Keeper {
                 keeper.tend(&scope, id).await
             });
         }
-        while let Some(ended) = working.join_next().await {
-            let broken = |error| StoreError::Fault(format!("a task broke off: {error}"));
-            kept.calls += ended.map_err(broken)??;
-        }
-        Ok(kept)
+        Ok(Kept { orders: 0, calls: calls_of(working).await? })
     }
 
     async fn look_after(&self, scope: &ScopeId, id: ClusterId, inspecting: bool) {
@@ -192,6 +184,16 @@ impl Keeper {
     fn call(&self) -> Call {
         Call::of(Actor::System("clusters"))
     }
+}
+
+/// Waits for work on clusters, and adds up the calls that it took.
+async fn calls_of(mut working: JoinSet<Result<usize, StoreError>>) -> Result<usize, StoreError> {
+    let mut calls = 0;
+    while let Some(ended) = working.join_next().await {
+        let broken = |error| StoreError::Fault(format!("a task broke off: {error}"));
+        calls += ended.map_err(broken)??;
+    }
+    Ok(calls)
 }
 
 struct Places {

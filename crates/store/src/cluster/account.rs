@@ -61,11 +61,6 @@ static FAILED: TenantStmt = TenantStmt::new(
     "update cluster_account set attempts = attempts + 1, due_at = $4, last_error = $5
      where scope = $1 and cluster_id = $2 and user_id = $3",
 );
-static NEXT: TenantStmt = TenantStmt::new(
-    "cluster_account.next",
-    "select min(due_at) as next from cluster_account
-     where scope = $1 and cluster_id = $2 and last_error is not null",
-);
 
 /// All accounts of a cluster, by name.
 pub async fn all(
@@ -137,14 +132,6 @@ pub async fn failed(
 ) -> Result<(), StoreError> {
     let args = [cluster.into(), user.into(), due_at.into(), error.into()];
     scoped.execute(&FAILED, &args).await.map(drop)
-}
-
-/// When an account that could not be changed is tried next.
-pub async fn next_due(
-    scoped: &mut Scoped<'_>,
-    cluster: ClusterId,
-) -> Result<Option<Timestamp>, StoreError> {
-    scoped.fetch_one(&NEXT, &[cluster.into()]).await?.opt_time("next")
 }
 
 fn account(row: &Row) -> Result<ClusterAccount, StoreError> {

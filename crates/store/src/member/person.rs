@@ -31,12 +31,6 @@ pub struct KnownPerson {
 }
 
 impl KnownPerson {
-    /// What the list of members needs of them.
-    pub fn as_person(&self) -> Person<'_> {
-        let Self { id, email, first_name, last_name } = self;
-        Person { id: *id, email, first_name, last_name }
-    }
-
     /// First and last name; empty where neither is known.
     pub fn name(&self) -> String {
         full_name(&self.first_name, &self.last_name)
