@@ -29,7 +29,11 @@ impl std::fmt::Debug for Connection {
 
 impl Connection {
     pub(crate) fn writer(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { inner: Some(open(path)?), home: None })
+        let inner = open(path)?;
+        inner
+            .execute_batch("pragma cache_size = -32768")
+            .map_err(|error| StoreError::sqlite("open", error))?;
+        Ok(Self { inner: Some(inner), home: None })
     }
 
     pub(crate) fn execute(&mut self, stmt: &Stmt, args: &[Value]) -> Result<u64, StoreError> {
@@ -138,7 +142,7 @@ fn open(path: &Path) -> Result<rusqlite::Connection, StoreError> {
         connection.execute_batch(
             "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
              pragma temp_store = memory; pragma cache_size = -4096; \
-             pragma journal_size_limit = 67108864;",
+             pragma wal_autocheckpoint = 8192; pragma journal_size_limit = 67108864;",
         )?;
         Ok(connection)
     };
