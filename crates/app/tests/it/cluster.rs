@@ -4,6 +4,7 @@ mod access;
 mod called;
 mod cloud;
 mod fault;
+mod killed;
 mod life;
 mod sharing;
 
