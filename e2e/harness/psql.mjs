@@ -16,13 +16,12 @@ export class Psql {
     assert.equal(program, 'psql');
     const psql = new Psql();
     // Errors go where answers go, so that they stay in order; a connection that is lost ends the program.
+    const merged = ['-c', 'exec psql "$@" 2>&1', 'psql'];
     const options = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=0', ...words];
-    psql.#child = spawn('psql', options, {
+    psql.#child = spawn('sh', [...merged, ...options], {
       env: { PATH: process.env.PATH, PGPASSWORD: password, PGCONNECT_TIMEOUT: '5' },
     });
-    for (const stream of [psql.#child.stdout, psql.#child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => (psql.#said += text));
-    }
+    psql.#child.stdout.setEncoding('utf8').on('data', (text) => (psql.#said += text));
     psql.#child.stdin.on('error', () => {}); // what was not written shows as the end of the program
     try {
       await psql.ask('select 1');
@@ -42,7 +41,7 @@ export class Psql {
     while (!this.#said.includes(mark)) {
       if (this.#child.exitCode !== null) throw new Error(`psql ended: ${this.#said}`);
       assert.ok(performance.now() < deadline, `no answer to ${statement}: ${this.#said}`);
-      await Promise.race([once(this.#child.stderr, 'data'), once(this.#child, 'close')]);
+      await Promise.race([once(this.#child.stdout, 'data'), once(this.#child, 'close')]);
     }
     const answer = this.#said.replace(mark, '').trim();
     if (/^(psql: )?(ERROR|FATAL)/m.test(answer)) throw new Error(answer);

@@ -7,6 +7,7 @@
 
 mod account;
 pub mod callback;
+mod called;
 mod create;
 pub mod driver;
 mod keep;
@@ -18,6 +19,7 @@ mod report;
 mod service;
 
 pub use account::{ListClusterAccounts, ListedClusterAccount};
+pub use called::CalledBackError;
 pub use create::{ClusterCreated, CreateCluster, CreateClusterRefusal};
 pub(crate) use keep::Wake;
 pub use keep::{Drivers, Keeper, Kept};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use guildhall_model::{CloudProvider, Credits};
 
-use crate::cluster::driver::Service;
+use crate::cluster::{callback::WebhookSecrets, driver::Service};
 
 /// The settings that operations read.
 #[derive(Clone, Debug)]
@@ -53,6 +53,8 @@ pub struct Settings {
 pub struct ClusterSettings {
     /// The clouds that have a driver, each with the services of its clusters.
     pub providers: BTreeMap<CloudProvider, Vec<Service>>,
+    /// The clouds whose provisioners call back, each with the secrets that it signs with.
+    pub callers: BTreeMap<CloudProvider, WebhookSecrets>,
     /// The sizes to choose from, the smallest first.
     pub sizes: Vec<ClusterSize>,
     /// What a new organization is granted (H9).
@@ -87,6 +89,7 @@ impl Default for ClusterSettings {
         };
         Self {
             providers: BTreeMap::new(),
+            callers: BTreeMap::new(),
             sizes: vec![size("small", 60), size("medium", 120), size("large", 240)],
             initial_credits: Credits::new(10_000),
             stop_at_zero: false,

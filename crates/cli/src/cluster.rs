@@ -43,9 +43,11 @@ pub(crate) fn settings(config: &Config) -> ClusterSettings {
             ),
         }
     };
-    let clouds = clusters.clouds().into_iter();
+    let clouds = || clusters.clouds().into_iter();
+    let called = clouds().filter(|(_, of)| of.driver == Driver::Http);
     ClusterSettings {
-        providers: clouds.filter_map(|(cloud, of)| Some((cloud, services(of)?))).collect(),
+        providers: clouds().filter_map(|(cloud, of)| Some((cloud, services(of)?))).collect(),
+        callers: called.filter_map(|(cloud, of)| Some((cloud, of.secret.parse().ok()?))).collect(),
         sizes: clusters.sizes(),
         initial_credits: Credits::new(clusters.initial_credits),
         stop_at_zero: clusters.stop_at_zero,

@@ -162,6 +162,7 @@ static LEASE: TenantStmt = TenantStmt::new(
      where scope = $1 and id = $2 and due_at <= $3
        and (leased_until is null or leased_until <= $3)",
 );
+static SCOPE: Stmt = Stmt::new("cluster.scope", "select scope, id from cluster where id = $1");
 static LIVING: Stmt = Stmt::new(
     "cluster.living",
     "select scope, id from cluster
@@ -368,6 +369,12 @@ pub async fn renew(
     until: Timestamp,
 ) -> Result<(), StoreError> {
     scoped.execute(&RENEW, &[id.into(), until.into()]).await.map(drop)
+}
+
+/// The organization's scope that a cluster belongs to.
+pub async fn scope_of(tx: &mut Tx, id: ClusterId) -> Result<Option<ScopeId>, StoreError> {
+    let found = places(tx.fetch_all(&SCOPE, &[id.into()]).await?)?;
+    Ok(found.into_iter().next().map(|(scope, _)| scope))
 }
 
 /// The clusters of all organizations that may have accounts that somebody can use.

@@ -173,17 +173,17 @@
 
   // A form is sent once; one with unsaved input asks before it is left.
   const changed = new Set();
-  for (const form of all("form[data-guard]")) {
-    form.addEventListener("submit", (event) => {
-      if (form.dataset.sent) {
-        event.preventDefault();
-        return;
-      }
-      form.dataset.sent = "1";
-      changed.delete(form);
-      all("button[type=submit]", form).forEach((one) => one.setAttribute("aria-busy", "true"));
-    });
-  }
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-guard]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    changed.delete(form);
+    all("button[type=submit]", form).forEach((one) => one.setAttribute("aria-busy", "true"));
+  });
   for (const form of all("form[data-warn]")) {
     const note = () => changed.add(form);
     form.addEventListener("input", note);
@@ -206,25 +206,45 @@
   addEventListener("hashchange", reveal);
   reveal();
 
-  // What passes by itself is read again until it has settled; then the whole page is, unless
-  // somebody is typing on it.
+  // Puts a part that was read again in the place of the old one, around what has the focus.
+  const exchange = (old, next) => {
+    const used = document.activeElement;
+    if (!old.contains(used)) {
+      old.replaceWith(next);
+      return next;
+    }
+    const [parts, nexts] = [[...old.children], [...next.children]];
+    if (old !== used && old.id === next.id && parts.length === nexts.length) {
+      if (next.dataset.state) old.dataset.state = next.dataset.state;
+      parts.forEach((part, at) => exchange(part, nexts[at]));
+    }
+    return old;
+  };
+
+  // What passes by itself is read again, from an address or as part of this very page, until it
+  // has settled. Where more depends on it, the whole page is read then, unless somebody is typing.
   const follow = (part) => setTimeout(async () => {
     if (document.hidden) return follow(part);
     try {
-      const answer = await fetch(part.dataset.live, { headers: { accept: "text/html" } });
+      const address = part.dataset.live || location.href;
+      const answer = await fetch(address, { headers: { accept: "text/html" } });
       const read = new DOMParser().parseFromString(await answer.text(), "text/html");
       const next = read.getElementById(part.id);
       const writing = document.activeElement?.matches?.("input, textarea, select");
-      if (!next || (!next.dataset.live && !changed.size && !writing)) return location.reload();
-      if (next.dataset.state !== part.dataset.state) say(next.dataset.state);
-      if (!part.contains(document.activeElement)) {
-        part.replaceWith(next);
-        part = next;
+      const settled = next && !("live" in next.dataset);
+      if (!next || (settled && "whole" in part.dataset && !changed.size && !writing)) {
+        return location.reload();
       }
+      const moved = [next, ...all("[data-state]", next)].filter((one) => {
+        const before = document.getElementById(one.id);
+        return before && before.dataset.state !== one.dataset.state;
+      });
+      if (moved.length) say(moved.map((one) => one.dataset.state).join(", "));
+      part = exchange(part, next);
     } catch {
       // The server is away for a moment: asked again.
     }
-    if (part.dataset.live) follow(part);
+    if ("live" in part.dataset) follow(part);
   }, 2000);
   all("[data-live]").forEach(follow);
 

@@ -10,6 +10,7 @@ mod invitation;
 mod member;
 mod organization;
 pub(crate) mod outbox;
+mod report;
 mod role;
 mod session;
 pub(crate) mod system;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(role::routes());
     routes.extend(cloud_account::routes());
     routes.extend(cluster::routes());
+    routes.extend(report::routes());
     routes.extend(outbox::routes());
     routes.extend(account::routes());
     routes.extend(session::routes());

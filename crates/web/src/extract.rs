@@ -6,11 +6,13 @@ mod json;
 mod pairs;
 mod path;
 mod query;
+mod signed;
 mod text;
 
 pub use form::Form;
 pub use json::Json;
 pub use path::Path;
 pub use query::Query;
+pub use signed::SignedJson;
 
 pub(crate) use pairs::{address, decode};

@@ -74,28 +74,26 @@ pub struct Signed<'m> {
 
 /// What a provisioner tells of its own accord.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Callback {
     /// The cluster that it is about.
     pub cluster: ClusterId,
-    /// The request that this ends, if it is about one.
+    /// The request that this is about; left out for what happened by itself.
     #[serde(default)]
     pub request: Option<JobId>,
-    /// How the cluster is.
+    /// How the cluster is; its `state` has to be there.
     pub report: Report,
 }
 
 /// Why a message is not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CallbackError {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignatureError {
     /// No signature of it was made with a secret that is known, or a header is not as it must be.
     #[error("the signature does not hold")]
     Signature,
     /// It was signed too long ago, or in the future: it may be a repetition of an old one.
     #[error("the signature is older than five minutes, or the clocks differ")]
     Time,
-    /// It is signed, but is no message that is understood.
-    #[error("the message {0}")]
-    Message(String),
 }
 
 impl WebhookSecrets {
@@ -114,13 +112,13 @@ impl WebhookSecrets {
     /// constant time.
     ///
     /// # Errors
-    /// [`CallbackError::Signature`] and [`CallbackError::Time`].
+    /// [`SignatureError::Signature`] and [`SignatureError::Time`].
     pub fn verify(
         &self,
         signed: Signed<'_>,
         body: &[u8],
         now: Timestamp,
-    ) -> Result<(), CallbackError> {
+    ) -> Result<(), SignatureError> {
         let given = signed.signature.split(' ').filter_map(|one| one.strip_prefix(VERSION));
         let given: Vec<_> =
             given.filter_map(|one| BASE64.decode(one.as_bytes()).ok()).take(8).collect();
@@ -132,31 +130,29 @@ impl WebhookSecrets {
             }
         }
         if !held {
-            return Err(CallbackError::Signature);
+            return Err(SignatureError::Signature);
         }
-        let seconds: i64 = signed.timestamp.parse().map_err(|_| CallbackError::Signature)?;
+        let seconds: i64 = signed.timestamp.parse().map_err(|_| SignatureError::Signature)?;
         let away = seconds.abs_diff(now.micros().div_euclid(1_000_000));
-        if away > WINDOW.as_secs() { Err(CallbackError::Time) } else { Ok(()) }
+        if away > WINDOW.as_secs() { Err(SignatureError::Time) } else { Ok(()) }
     }
+}
 
-    /// Reads what a provisioner tells. The caller still has to look whether the cluster is one of
-    /// the cloud that these secrets belong to.
+impl Callback {
+    /// Reads a message whose signature holds.
     ///
     /// # Errors
-    /// As [`WebhookSecrets::verify`], and [`CallbackError::Message`].
-    pub fn callback(
-        &self,
-        signed: Signed<'_>,
-        body: &[u8],
-        now: Timestamp,
-    ) -> Result<Callback, CallbackError> {
-        self.verify(signed, body, now)?;
-        let callback: Callback = serde_json::from_slice(body).map_err(|error| {
+    /// What is wrong with it, in words, without repeating it.
+    pub fn read(body: &[u8]) -> Result<Self, String> {
+        let callback: Self = serde_json::from_slice(body).map_err(|error| {
             let (line, column) = (error.line(), error.column());
-            CallbackError::Message(format!("is not a call back (line {line}, column {column})"))
+            format!("is not a call back (line {line}, column {column})")
         })?;
-        let report = callback.report.checked().map_err(CallbackError::Message)?;
-        Ok(Callback { report, ..callback })
+        if callback.report.state.is_none() {
+            return Err("does not say how the cluster is (`state`)".to_owned());
+        }
+        let report = callback.report.checked()?;
+        Ok(Self { report, ..callback })
     }
 }
 
@@ -184,7 +180,7 @@ mod tests {
         Timestamp::new(seconds * 1_000_000)
     }
 
-    fn verify(by: &str, signed: Signed<'_>, body: &[u8], now: i64) -> Result<(), CallbackError> {
+    fn verify(by: &str, signed: Signed<'_>, body: &[u8], now: i64) -> Result<(), SignatureError> {
         secrets(by).verify(signed, body, at(now))
     }
 
@@ -207,9 +203,9 @@ mod tests {
         assert_eq!(verify(SECRET, signed, body, now), Ok(()));
         assert_eq!(verify(SECRET, signed, body, now + 300), Ok(()));
         assert_eq!(verify(SECRET, signed, body, now - 300), Ok(()));
-        assert_eq!(verify(SECRET, signed, body, now + 301), Err(CallbackError::Time));
-        assert_eq!(verify(SECRET, signed, body, now - 301), Err(CallbackError::Time));
-        let wrong = Err(CallbackError::Signature);
+        assert_eq!(verify(SECRET, signed, body, now + 301), Err(SignatureError::Time));
+        assert_eq!(verify(SECRET, signed, body, now - 301), Err(SignatureError::Time));
+        let wrong = Err(SignatureError::Signature);
         assert_eq!(verify(OTHER, signed, body, now), wrong);
         assert_eq!(verify(SECRET, signed, b"{ }", now), wrong);
         assert_eq!(verify(SECRET, Signed { id: "job_2", ..signed }, body, now), wrong);
@@ -245,20 +241,17 @@ mod tests {
     }
 
     #[test]
-    fn a_call_back_is_read_only_when_it_is_signed_and_sound() {
-        let secrets = secrets(SECRET);
-        let read = |body: &str| {
-            let (timestamp, signature) = secrets.sign("1", at(0), body.as_bytes());
-            let signed = Signed { id: "1", timestamp: &timestamp, signature: &signature };
-            secrets.callback(signed, body.as_bytes(), at(0))
-        };
+    fn a_call_back_is_read_only_when_it_is_sound() {
         let cluster = ClusterId::from_bits(1);
         let body = format!(r#"{{"cluster":"{cluster}","report":{{"state":"running"}}}}"#);
-        let callback = read(&body).unwrap();
+        let callback = Callback::read(body.as_bytes()).unwrap();
         assert_eq!((callback.cluster, callback.request), (cluster, None));
-        let script = body.replace("\"state\":\"running\"", "\"url\":\"javascript:alert(1)\"");
-        for wrong in ["", "{}", &script] {
-            assert!(matches!(read(wrong), Err(CallbackError::Message(_))), "{wrong}");
+        let state = "\"state\":\"running\"";
+        let script = body.replace(state, "\"state\":\"running\",\"url\":\"javascript:alert(1)\"");
+        let stateless = body.replace(state, "\"progress\":7");
+        let more = body.replace("\"report\"", "\"scope\":\"org\",\"report\"");
+        for wrong in ["", "{}", &script, &stateless, &more] {
+            assert!(Callback::read(wrong.as_bytes()).is_err(), "{wrong}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod inspect;
 mod moving;
+pub(super) mod record;
 mod survey;
 mod tend;
 mod wake;
@@ -181,7 +182,8 @@ impl Keeper {
         look(&self.app, places).await
     }
 
-    fn call(&self) -> Call {
+    /// The keeper as an actor.
+    pub(super) fn call() -> Call {
         Call::of(Actor::System("clusters"))
     }
 }

@@ -84,6 +84,12 @@ pub(super) fn applies(cluster: &Cluster, request: Option<JobId>) -> bool {
     }
 }
 
+/// Whether a cluster rests: no order is under way, and what is told of it happened by itself.
+pub(super) fn is_at_rest(cluster: &Cluster) -> bool {
+    let ended = cluster.state == ClusterState::Terminated;
+    applies(cluster, None) && !cluster.state.is_passing() && !ended
+}
+
 /// Makes a report part of a cluster.
 pub(super) fn absorb(
     cluster: &mut Cluster,
@@ -147,7 +153,8 @@ fn take(cluster: &mut Cluster, report: Report, now: guildhall_model::Timestamp) 
         order.attempts = 0;
         order.accepted = true;
         let pause = std::time::Duration::from_secs(u64::from(poll));
-        order.due_at = (under_way && state.is_passing()).then(|| now.plus(pause));
+        // Also what began to pass by itself is asked about until it has settled.
+        order.due_at = state.is_passing().then(|| now.plus(pause));
     }
     if state == ClusterState::Error {
         fail(cluster);
@@ -221,6 +228,7 @@ impl Operation for TellDrift {
         cx.before(serde_json::json!({ "found": self.found }));
         let now = cx.now();
         cluster::drifted(&mut cx.store(), id, now, &short(&self.found.join("; "))).await?;
+        cx.tend();
         Ok(())
     }
 }

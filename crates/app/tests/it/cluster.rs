@@ -1,8 +1,10 @@
 //! Clusters: moves, accounts, ports and credits, with a cloud that does as it is told or fails.
 
 mod access;
+mod called;
 mod cloud;
 mod fault;
+mod killed;
 mod life;
 mod sharing;
 
@@ -21,6 +23,11 @@ use crate::{
     world::{World, worlds_with},
 };
 
+/// What the cloud signs its calls back with.
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+/// What another cloud does.
+const OTHER_SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX";
+
 /// A world with a cloud, and its keeper.
 pub(crate) struct Sky {
     pub(crate) world: World,
@@ -30,7 +37,9 @@ pub(crate) struct Sky {
 
 fn settings() -> Settings {
     let providers = [(CloudProvider::Local, Service::defaults())].into();
-    let clusters = ClusterSettings { providers, ..ClusterSettings::default() };
+    let callers = [(CloudProvider::Local, SECRET), (CloudProvider::Aws, OTHER_SECRET)];
+    let callers = callers.map(|(cloud, secret)| (cloud, secret.parse().expect("a secret"))).into();
+    let clusters = ClusterSettings { providers, callers, ..ClusterSettings::default() };
     Settings { clusters, ..Settings::default() }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use guildhall_app::{Actor, App, AppParts, Call, MasterKey, Settings, Via};
-use guildhall_model::{Email, Entropy, Id, SessionId, UserId};
+use guildhall_app::{Actor, App, AppParts, Call, MasterKey, Settings, Vault, Via};
+use guildhall_model::{Clock, Email, Entropy, Id, SessionId, UserId};
 use guildhall_store::{Database, Options};
 use guildhall_testkit::{ManualClock, SeededEntropy, Template, TestDatabase};
 
@@ -56,9 +56,15 @@ impl World {
         start(self.database.url(), &self.clock, &self.entropy, &self.settings).await
     }
 
+    /// A second process with a clock of its own.
+    pub(crate) async fn process_at(&self, clock: Arc<dyn Clock>) -> App {
+        let (url, vault) = (self.database.url(), Vault::derived(&MasterKey::new([7; 32])));
+        start_with(url, clock, &self.entropy, &self.settings, vault).await
+    }
+
     /// A second process with keys of its own.
-    pub(crate) async fn process_with(&self, vault: guildhall_app::Vault) -> App {
-        let (url, clock) = (self.database.url(), &self.clock);
+    pub(crate) async fn process_with(&self, vault: Vault) -> App {
+        let (url, clock) = (self.database.url(), Arc::new(self.clock.clone()));
         start_with(url, clock, &self.entropy, &self.settings, vault).await
     }
 
@@ -77,7 +83,7 @@ impl World {
     /// A new id.
     pub(crate) fn generate<K: guildhall_model::Kind>(&self) -> Id<K> {
         let entropy: &dyn Entropy = &*self.entropy;
-        Id::generate(guildhall_model::Clock::now(&self.clock), entropy)
+        Id::generate(Clock::now(&self.clock), entropy)
     }
 }
 
@@ -92,23 +98,23 @@ async fn start(
     entropy: &Arc<SeededEntropy>,
     settings: &Settings,
 ) -> App {
-    let vault = guildhall_app::Vault::derived(&MasterKey::new([7; 32]));
-    start_with(url, clock, entropy, settings, vault).await
+    let vault = Vault::derived(&MasterKey::new([7; 32]));
+    start_with(url, Arc::new(clock.clone()), entropy, settings, vault).await
 }
 
 async fn start_with(
     url: &str,
-    clock: &ManualClock,
+    clock: Arc<dyn Clock>,
     entropy: &Arc<SeededEntropy>,
     settings: &Settings,
-    vault: guildhall_app::Vault,
+    vault: Vault,
 ) -> App {
     let parts = AppParts {
         database: open(url).await,
         settings: settings.clone(),
         master_key: MasterKey::new([7; 32]),
         vault,
-        clock: Arc::new(clock.clone()),
+        clock,
         entropy: Arc::clone(entropy) as Arc<dyn Entropy>,
     };
     App::open(parts).await.expect("the application opens")

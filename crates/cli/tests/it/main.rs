@@ -1,6 +1,7 @@
 //! The tests of the program.
 
 mod access;
+mod called;
 mod config;
 mod founded;
 mod full;

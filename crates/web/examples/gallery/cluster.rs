@@ -34,6 +34,7 @@ fn standing(state: &'static str, label: &'static str, progress: Option<u8>) -> C
 /// The clusters of the samples.
 pub(crate) fn rows() -> Vec<ClusterRow> {
     let row = |name: &str, standing: ClusterStanding, note: &str| ClusterRow {
+        id: format!("row-{name}"),
         name: name.to_owned(),
         url: ONE.to_owned(),
         start: if matches!(standing.state, "stopped" | "error") {

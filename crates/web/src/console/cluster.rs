@@ -76,6 +76,7 @@ pub(super) fn row(
         false => Offer::Absent,
     };
     ClusterRow {
+        id: cluster.id.text(),
         name: cluster.name.to_string(),
         standing: standing(cluster),
         note: cluster.unreachable.clone().or(cluster.message.clone()).unwrap_or_default(),

@@ -72,6 +72,9 @@ impl Writer {
         if facts.anybody || facts.contract.who == Who::Anybody {
             operation["security"] = json!([{}, { "apiKey": [] }, { "session": [] }]);
         }
+        if facts.contract.who == Who::Provisioner {
+            operation["security"] = json!([{ "provisioner": [] }]);
+        }
         if let Some(body) = facts.contract.body {
             let media_type = match body.kind {
                 BodyKind::Json => "application/json",
@@ -119,6 +122,10 @@ impl Writer {
         }
         if facts.contract.who == Who::Caller {
             parameters.push(shared("AtLeast"));
+        }
+        if facts.contract.who == Who::Provisioner {
+            parameters.push(shared("WebhookId"));
+            parameters.push(shared("WebhookTimestamp"));
         }
         parameters
     }
@@ -229,6 +236,17 @@ fn parameters() -> Value {
                 a later one.",
             "schema": { "type": "string" },
         },
+        "WebhookId": {
+            "name": "webhook-id", "in": "header", "required": true,
+            "description": "The id of the message, the same for every attempt; at most 200 bytes.",
+            "schema": { "type": "string" },
+        },
+        "WebhookTimestamp": {
+            "name": "webhook-timestamp", "in": "header", "required": true,
+            "description": "The time of the attempt in seconds since 1970; not more than five \
+                minutes off.",
+            "schema": { "type": "integer" },
+        },
     })
 }
 
@@ -275,6 +293,11 @@ fn security_schemes(base: &BaseUrl) -> Value {
         "session": {
             "type": "apiKey", "in": "cookie", "name": cookie,
             "description": "The console's session. Changes also have to come from its own origin.",
+        },
+        "provisioner": {
+            "type": "apiKey", "in": "header", "name": "webhook-signature",
+            "description": "`v1,` and the base 64 form of HMAC-SHA-256 over `id.timestamp.body` \
+                with the secret of the driver `http` (Standard Webhooks).",
         },
     })
 }

@@ -36,6 +36,8 @@ impl ClusterStanding {
 /// One cluster in a list.
 #[derive(Debug, Clone, Default)]
 pub struct ClusterRow {
+    /// Its id, by which the page finds its row again.
+    pub id: String,
     /// Its name.
     pub name: String,
     /// Its page.
@@ -58,6 +60,11 @@ pub struct ClusterRow {
     pub start: Offer,
     /// Where **Stop** posts to.
     pub stop: Offer,
+}
+
+/// Whether one of them is in a state that passes by itself, which the page follows.
+pub(super) fn any_passing(rows: &[ClusterRow]) -> bool {
+    rows.iter().any(|row| row.standing.passing)
 }
 
 /// What stands in place of an empty list: what to do first, and who may.

@@ -67,6 +67,9 @@ codes! {
     CONTROL_CHARACTERS = "request.control_characters", UNPROCESSABLE_ENTITY,
         "Control characters",
         "A text contains control characters other than tab and line breaks.";
+    INVALID_REPORT = "request.invalid_report", UNPROCESSABLE_ENTITY, "Unusable report",
+        "The signature holds, but the report is not one that can be taken; `detail` says why. \
+         Sending the same again does not help.";
     BAD_CURSOR = "request.bad_cursor", UNPROCESSABLE_ENTITY, "Unusable cursor",
         "The cursor is damaged, or belongs to another person, address or query. \
          Start again without it.";

@@ -52,6 +52,8 @@ pub enum Who {
     Visitor,
     /// People who are signed in at the console; others are led to sign in.
     Person,
+    /// Services that make clusters, known by their signature.
+    Provisioner,
 }
 
 /// What a route answers when all is well.

@@ -5,6 +5,7 @@ mod create;
 mod look;
 mod moves;
 mod outside;
+mod report;
 mod service;
 mod show;
 

@@ -9,4 +9,4 @@ mod world;
 pub(crate) use client::{Answer, Ask, BASE, Client};
 pub(crate) use provisioner::Provisioner;
 pub(crate) use someone::{PASSWORD, Someone, fault, hidden, led_to};
-pub(crate) use world::{World, settings};
+pub(crate) use world::{OTHER_SECRET, SECRET, World, settings};

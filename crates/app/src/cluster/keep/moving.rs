@@ -8,13 +8,12 @@ use guildhall_store::{
     cluster::{self, Cluster, StoredOrder},
 };
 
-use super::{HEARTBEAT, Keeper, LEASE, LOOK};
+use super::{HEARTBEAT, Keeper, LEASE, LOOK, record};
 use crate::{
-    ClusterRef, Vault,
+    Vault,
     cluster::{
         driver::{DriverError, Order, Report, Verb},
         order,
-        report::{self, ReportCluster},
     },
     frame::{Note, look, note},
 };
@@ -57,15 +56,9 @@ impl Keeper {
             let verb = request.verb;
             tracing::warn!(cluster = %id, verb, %error, "a driver did not do its part");
         }
-        if is_noise(&cluster, &outcome) {
-            let now = self.app.clock().now();
-            let (scope, request) = (scope.clone(), request.request);
-            return note(&self.app, Progress { scope, id, request, outcome, now }).await;
-        }
-        let Some(organization) = scope.organization() else { return Ok(()) };
-        let cluster = ClusterRef { organization, cluster: id };
-        let recorded = ReportCluster { cluster, request: Some(request.request), outcome };
-        if let Err(error) = self.app.execute(&self.call(), recorded).await {
+        let (app, call, request) = (&self.app, Keeper::call(), request.request);
+        let recorded = record::came_of(app, &call, scope, &cluster, request, outcome).await;
+        if let Err(error) = recorded {
             // The lease runs out, and the driver is asked again.
             tracing::error!(cluster = %id, %error, "what a driver did was not recorded");
         }
@@ -101,13 +94,6 @@ impl Keeper {
             }
         }
     }
-}
-
-/// Whether an outcome only moves a bar or comes again by itself, which leaves no audit event.
-fn is_noise(cluster: &Cluster, outcome: &Result<Report, DriverError>) -> bool {
-    let mut after = cluster.clone();
-    report::absorb(&mut after, outcome.clone(), cluster.state_since);
-    after.state == cluster.state && after.version == cluster.version && after.state.is_passing()
 }
 
 struct Due {
@@ -202,29 +188,5 @@ impl Note for Read {
             Err(error) => Err(error),
         };
         Ok(Some(Told { cluster, request, order }))
-    }
-}
-
-/// Notes how far a move has come, or that it is tried again.
-struct Progress {
-    scope: ScopeId,
-    id: ClusterId,
-    request: guildhall_model::JobId,
-    outcome: Result<Report, DriverError>,
-    now: Timestamp,
-}
-
-impl Note for Progress {
-    type Output = ();
-
-    async fn run(self, tx: &mut Tx) -> Result<(), StoreError> {
-        let mut scoped = tx.scope(&self.scope);
-        let Some(mut cluster) = cluster::get(&mut scoped, self.id).await? else { return Ok(()) };
-        if report::applies(&cluster, Some(self.request)) {
-            report::absorb(&mut cluster, self.outcome, self.now);
-            cluster::settle(&mut scoped, &cluster, self.now).await
-        } else {
-            cluster::release(&mut scoped, self.id).await
-        }
     }
 }

@@ -130,12 +130,15 @@ pub(super) async fn end_connections_of(client: &Client, role: u32) -> Result<(),
     end(client, "usesysid = $1", Some(role)).await
 }
 
-/// Ends connections until none has been found twice: one that was just signing in shows a little
-/// later.
+/// Ends the connections that were begun until now, until none has been found twice: one that was
+/// just signing in shows a little later. Those begun from now on passed the new rules.
 async fn end(client: &Client, which: &str, role: Option<u32>) -> Result<(), DriverError> {
+    let now = client.query_one("select clock_timestamp()::text", &[]).await;
+    let now: String = now.map_err(|error| failed(&error))?.get(0);
     let sql = format!(
         "select pg_terminate_backend(pid) from pg_stat_activity \
-         where {which} and pid <> pg_backend_pid()"
+         where {which} and pid <> pg_backend_pid() and backend_start <= {}::timestamptz",
+        literal(&now)
     );
     let mut quiet = 0;
     for _ in 0..LOOKS {

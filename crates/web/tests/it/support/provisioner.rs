@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use guildhall_app::cluster::driver::{Answer, Driver, DriverError, Order, Report, Verb};
 use guildhall_app::cluster::{Drivers, Keeper};
-use guildhall_model::{CloudProvider, ClusterState};
+use guildhall_model::{CloudProvider, ClusterState, JobId};
 
 use super::World;
 
@@ -32,6 +32,12 @@ impl Provisioner {
     /// How often it was told this.
     pub(crate) fn heard(&self, verb: Verb) -> usize {
         self.told.lock().expect("a lock").iter().filter(|order| order.verb == verb).count()
+    }
+
+    /// The id of the request by which it was told this last.
+    pub(crate) fn last_request(&self, verb: Verb) -> JobId {
+        let told = self.told.lock().expect("a lock");
+        told.iter().rev().find(|order| order.verb == verb).expect("it was told").request
     }
 
     /// The names of the services that it was told to open or close last.

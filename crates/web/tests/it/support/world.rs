@@ -108,10 +108,19 @@ impl World {
     }
 }
 
+/// What the provisioner of clusters signs its calls back with.
+pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// What the provisioner of another cloud does.
+pub(crate) const OTHER_SECRET: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX";
+
 /// What the operator has set: clusters can be made on the machine itself.
 pub(crate) fn settings() -> Settings {
     let mut settings = Settings { base_url: BASE.to_owned(), ..Settings::default() };
     settings.clusters.providers.insert(CloudProvider::Local, Service::defaults());
+    for (cloud, secret) in [(CloudProvider::Local, SECRET), (CloudProvider::Aws, OTHER_SECRET)] {
+        settings.clusters.callers.insert(cloud, secret.parse().expect("a secret"));
+    }
     settings
 }
 
