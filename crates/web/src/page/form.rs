@@ -88,6 +88,15 @@ impl Form {
         found.map_or("", |(_, message)| message)
     }
 
+    /// What the summary opens with: the refusal, unless the fault of a field says the same.
+    pub fn opening(&self) -> &str {
+        let repeated = |message: &str| self.faults.iter().any(|(_, fault)| fault == message);
+        match &self.message {
+            Some(message) if !repeated(message) => message,
+            _ => "Some of this cannot be taken yet:",
+        }
+    }
+
     /// The faults for the summary: field and message, each message once.
     pub fn faults(&self) -> &[(String, String)] {
         &self.faults
