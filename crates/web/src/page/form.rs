@@ -130,6 +130,15 @@ mod tests {
     use super::Form;
 
     #[test]
+    fn a_refusal_that_a_field_repeats_is_not_said_twice() {
+        let mut form = Form::new("f", "/");
+        form.refuse("nobody was invited").fault("name", "the name is needed");
+        assert_eq!(form.opening(), "Nobody was invited.");
+        form.refuse("the name is needed");
+        assert_eq!(form.opening(), "Some of this cannot be taken yet:");
+    }
+
+    #[test]
     fn messages_become_sentences_and_values_are_kept() {
         let mut form = Form::new("sign-in", "/sign-in");
         form.set("email", "a@b.example").set("email", "c@d.example");
