@@ -4,6 +4,7 @@
 
 mod account;
 mod cluster;
+mod extreme;
 mod member;
 mod organization;
 mod sample;
@@ -46,6 +47,7 @@ fn main() -> io::Result<()> {
     settings::pages(&mut gallery);
     system::pages(&mut gallery);
     usage::pages(&mut gallery);
+    extreme::pages(&mut gallery);
     let links: String = gallery
         .names
         .iter()

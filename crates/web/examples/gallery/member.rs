@@ -19,7 +19,7 @@ pub(crate) fn pages(gallery: &mut Gallery) {
     why(gallery);
 }
 
-fn summary() -> OrganizationSummary {
+pub(crate) fn summary() -> OrganizationSummary {
     OrganizationSummary {
         name: "Northwind Labs".to_owned(),
         role: "Owner".to_owned(),
@@ -163,7 +163,7 @@ fn invited(id: &str, email: &str, expired: bool) -> InvitationRow {
     }
 }
 
-fn full() -> MembersPage {
+pub(crate) fn full() -> MembersPage {
     let seats = Seats { used: 27, limit: Some(50) };
     let mut page = MembersPage::new(shell(Section::Members), 24, 3, seats);
     page.add = AddMembers::open("org_01", "s1", roles(), "7 days");
@@ -346,6 +346,29 @@ fn editing(gallery: &mut Gallery) {
 }
 
 fn why(gallery: &mut Gallery) {
+    let mut page = why_page();
+    gallery.add("why", page.clone());
+    page.title = "Why can’t Priya Raman invite members?".to_owned();
+    page.person = priya();
+    page.allowed = false;
+    page.answer = "Priya is a member, and members cannot invite here.".to_owned();
+    page.pictures = vec![
+        PathPicture::from("p1", &priya())
+            .then("is a member of", NodeKind::Between, "Northwind Labs", "organization")
+            .then("members may not now", NodeKind::Object, "Invite members", "permission")
+            .missing(),
+    ];
+    page.steps.truncate(0);
+    page.remedies = vec![
+        "An administrator can turn on “Non admin members can invite new members”.".to_owned(),
+        "An administrator can give Priya the role Recruiter.".to_owned(),
+        "Alice Lindqvist and Maya Okafor can do either.".to_owned(),
+    ];
+    gallery.add("why-not", page);
+}
+
+/// Why somebody can invite members, through a group.
+pub(crate) fn why_page() -> WhyPage {
     let ability = |label: &str, allowed, because: &str, current| Ability {
         label: label.to_owned(),
         allowed,
@@ -358,7 +381,7 @@ fn why(gallery: &mut Gallery) {
         relationship: relationship.to_owned(),
         since: ago(since),
     };
-    let mut page = WhyPage {
+    WhyPage {
         shell: shell(Section::Members),
         person: jonas(),
         title: "Why can Jonas Sørensen invite members?".to_owned(),
@@ -395,23 +418,5 @@ fn why(gallery: &mut Gallery) {
             ability("Delete the organization", false, "only the owner", false),
         ],
         back: "/o/org_01/members".to_owned(),
-    };
-    gallery.add("why", page.clone());
-    page.title = "Why can’t Priya Raman invite members?".to_owned();
-    page.person = priya();
-    page.allowed = false;
-    page.answer = "Priya is a member, and members cannot invite here.".to_owned();
-    page.pictures = vec![
-        PathPicture::from("p1", &priya())
-            .then("is a member of", NodeKind::Between, "Northwind Labs", "organization")
-            .then("members may not now", NodeKind::Object, "Invite members", "permission")
-            .missing(),
-    ];
-    page.steps.truncate(0);
-    page.remedies = vec![
-        "An administrator can turn on “Non admin members can invite new members”.".to_owned(),
-        "An administrator can give Priya the role Recruiter.".to_owned(),
-        "Alice Lindqvist and Maya Okafor can do either.".to_owned(),
-    ];
-    gallery.add("why-not", page);
+    }
 }

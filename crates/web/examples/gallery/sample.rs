@@ -27,6 +27,16 @@ pub(crate) fn long() -> Person {
     )
 }
 
+/// A name as long as names may be, without a place to break it.
+pub(crate) fn unbroken() -> Person {
+    Person::new("Llanfairpwllgwyngyll".repeat(6), "llanfair@northwind.example")
+}
+
+/// A name that is written from right to left.
+pub(crate) fn right_to_left() -> Person {
+    Person::new("נועה בן־דוד (תל אביב)", "noa@northwind.example")
+}
+
 pub(crate) fn ago(words: &str) -> Moment {
     Moment::new("2026-11-19T09:12:45.120331Z", words)
 }

@@ -97,18 +97,6 @@ pub(crate) fn pages(gallery: &mut Gallery) {
 }
 
 fn tables(gallery: &mut Gallery) {
-    let user = |person: Person, verified, second_factor, system_administrator| UserRow {
-        person,
-        verified,
-        second_factor,
-        system_administrator,
-        organizations: 2,
-        created: ago("12 March"),
-        seen: if verified { ago("3 hours ago") } else { Default::default() },
-        user_manager: false,
-        disabled: false,
-        url: "/system/users/user_1".to_owned(),
-    };
     let page = SystemUsersPage {
         shell: system(Section::SystemUsers),
         query: String::new(),
@@ -121,17 +109,7 @@ fn tables(gallery: &mut Gallery) {
         pager: Pager::whole(4),
     };
     gallery.add("system-users", page.clone());
-    let act = |title, text, verb, asks| UserAct { title, text, verb, url: "?".to_owned(), asks };
-    let page = SystemUserPage {
-        shell: system(Section::SystemUsers),
-        id: "user_01k3v7e0d2rq8".to_owned(),
-        user: page.rows[3].clone(),
-        acts: vec![
-            act("Password", "A mail with a link goes to their address.", "Send a link", false),
-            act("Access", "Its sessions end at once.", "Disable the account", true),
-        ],
-    };
-    gallery.add("system-user", page);
+    gallery.add("system-user", user_page(long()));
     let organization = |name: &str, owner: Person, deleted| SystemOrganizationRow {
         id: "org_01k3v7e0d2rq8".to_owned(),
         name: name.to_owned(),
@@ -153,4 +131,33 @@ fn tables(gallery: &mut Gallery) {
         pager: Pager::whole(3),
     };
     gallery.add("system-organizations", page);
+}
+
+fn user(person: Person, verified: bool, second_factor: bool, administrator: bool) -> UserRow {
+    UserRow {
+        person,
+        verified,
+        second_factor,
+        system_administrator: administrator,
+        organizations: 2,
+        created: ago("12 March"),
+        seen: if verified { ago("3 hours ago") } else { Default::default() },
+        user_manager: false,
+        disabled: false,
+        url: "/system/users/user_1".to_owned(),
+    }
+}
+
+/// The page of somebody's account.
+pub(crate) fn user_page(person: Person) -> SystemUserPage {
+    let act = |title, text, verb, asks| UserAct { title, text, verb, url: "?".to_owned(), asks };
+    SystemUserPage {
+        shell: system(Section::SystemUsers),
+        id: "user_01k3v7e0d2rq8".to_owned(),
+        user: user(person, true, true, false),
+        acts: vec![
+            act("Password", "A mail with a link goes to their address.", "Send a link", false),
+            act("Access", "Its sessions end at once.", "Disable the account", true),
+        ],
+    }
 }

@@ -21,6 +21,7 @@ pub(super) struct ReferencePage {
 
 struct Group {
     name: String,
+    title: String,
     entries: Vec<Entry>,
 }
 
@@ -71,7 +72,10 @@ impl ReferencePage {
             let entry = Entry::of(facts, operation, &document, &base);
             match groups.iter_mut().find(|group| group.name == name) {
                 Some(group) => group.entries.push(entry),
-                None => groups.push(Group { name, entries: vec![entry] }),
+                None => {
+                    let title = name.replace('-', " ").replace("api ", "API ");
+                    groups.push(Group { name, title, entries: vec![entry] });
+                }
             }
         }
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -83,6 +87,11 @@ impl ReferencePage {
         });
         let introduction = text(&document["info"]["description"]);
         Self { base, introduction, groups, types: types.collect() }
+    }
+
+    /// Whether a type of this name is described on the page.
+    fn has(&self, name: &str) -> bool {
+        self.types.iter().any(|each| each.name == name)
     }
 }
 

@@ -88,6 +88,15 @@ impl Form {
         found.map_or("", |(_, message)| message)
     }
 
+    /// What the summary opens with: the refusal, unless the fault of a field says the same.
+    pub fn opening(&self) -> &str {
+        let repeated = |message: &str| self.faults.iter().any(|(_, fault)| fault == message);
+        match &self.message {
+            Some(message) if !repeated(message) => message,
+            _ => "Some of this cannot be taken yet:",
+        }
+    }
+
     /// The faults for the summary: field and message, each message once.
     pub fn faults(&self) -> &[(String, String)] {
         &self.faults
@@ -119,6 +128,15 @@ pub(super) fn sentence(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Form;
+
+    #[test]
+    fn a_refusal_that_a_field_repeats_is_not_said_twice() {
+        let mut form = Form::new("f", "/");
+        form.refuse("nobody was invited").fault("name", "the name is needed");
+        assert_eq!(form.opening(), "Nobody was invited.");
+        form.refuse("the name is needed");
+        assert_eq!(form.opening(), "Some of this cannot be taken yet:");
+    }
 
     #[test]
     fn messages_become_sentences_and_values_are_kept() {

@@ -153,6 +153,15 @@ impl Pager {
         }
     }
 
+    /// "1 account in this installation.", or "Every account …" while they are not counted.
+    pub fn in_installation(&self, one: &str, many: &str) -> String {
+        match self.total {
+            Some(1) => format!("1 {one} in this installation."),
+            Some(total) => format!("{} {many} in this installation.", number(total)),
+            None => format!("Every {one} of this installation."),
+        }
+    }
+
     /// Whether there is another page on either side.
     pub fn several(&self) -> bool {
         self.previous.is_some() || self.next.is_some()
