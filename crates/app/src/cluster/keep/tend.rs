@@ -31,7 +31,8 @@ const TURN: Duration = Duration::from_millis(500);
 impl Keeper {
     /// Brings a cluster to what it should be. Answers how many calls that took.
     pub(super) async fn tend(&self, scope: &ScopeId, id: ClusterId) -> Result<usize, StoreError> {
-        if self.looks_right(scope, id).await? {
+        let seen = self.look_over(scope, id).await?;
+        if seen.as_ref().is_some_and(Vec::is_empty) {
             return Ok(0);
         }
         let now = self.app.clock().now();
@@ -44,16 +45,28 @@ impl Keeper {
             });
             return Ok(0);
         }
-        let ended = self.tend_alone(scope, id).await;
+        let ended = self.tend_alone(scope, id, seen.is_none()).await;
         note(&self.app, End { scope: scope.clone(), id }).await?;
         ended
     }
 
-    async fn tend_alone(&self, scope: &ScopeId, id: ClusterId) -> Result<usize, StoreError> {
+    /// `writing` says that there is something to write down first, so that it is not looked for
+    /// twice.
+    async fn tend_alone(
+        &self,
+        scope: &ScopeId,
+        id: ClusterId,
+        mut writing: bool,
+    ) -> Result<usize, StoreError> {
         let mut calls = 0;
         loop {
             let seen = self.app.keeper_wake().changes(scope);
-            let tasks = self.survey(scope, id).await?;
+            let looked = if writing { None } else { self.look_over(scope, id).await? };
+            let tasks = match looked {
+                Some(tasks) => tasks,
+                None => note(&self.app, self.question(scope, id, true)).await?.unwrap_or_default(),
+            };
+            writing = false;
             let mut stale = false;
             for task in tasks {
                 // Whoever was removed in the meantime is blocked before anybody else is let in.
@@ -70,20 +83,14 @@ impl Keeper {
         }
     }
 
-    async fn survey(&self, scope: &ScopeId, id: ClusterId) -> Result<Vec<Task>, StoreError> {
-        match look(&self.app, self.question(scope, id, false)).await? {
-            Some(tasks) => Ok(tasks),
-            None => {
-                let tasks = note(&self.app, self.question(scope, id, true)).await?;
-                Ok(tasks.unwrap_or_default())
-            }
-        }
-    }
-
-    /// Whether there is nothing to do, which costs the writer of the database nothing.
-    async fn looks_right(&self, scope: &ScopeId, id: ClusterId) -> Result<bool, StoreError> {
-        let tasks = look(&self.app, self.question(scope, id, false)).await?;
-        Ok(tasks.is_some_and(|tasks| tasks.is_empty()))
+    /// The calls to make, or `None` where something has to be written down first. Costs the writer
+    /// of the database nothing.
+    async fn look_over(
+        &self,
+        scope: &ScopeId,
+        id: ClusterId,
+    ) -> Result<Option<Vec<Task>>, StoreError> {
+        look(&self.app, self.question(scope, id, false)).await
     }
 
     fn question(&self, scope: &ScopeId, id: ClusterId, writes: bool) -> Survey {
