@@ -43,7 +43,7 @@ pub use reset_password::{
 };
 pub use send_reset_link::{SendResetLink, SendResetLinkRefusal};
 pub use send_verification::{RequestVerification, SendVerification, SendVerificationRefusal};
-pub use set_up::{IssueSetUpLink, LookAtSetUpLink, SetUp, SetUpRefusal};
+pub use set_up::{IssueSetUpLink, IssueSetUpLinkRefusal, LookAtSetUpLink, SetUp, SetUpRefusal};
 
 use guildhall_model::{TokenHash, UserId};
 use guildhall_store::{

@@ -104,11 +104,11 @@ async fn make_link<O: Operation>(
 }
 
 /// Chooses a new password with a link. All sessions end, and so does any wait for too many
-/// attempts (security 14).
+/// attempts (security 14). All API keys are revoked: whoever needs a link may have lost the account
+/// to somebody who made one.
 ///
 /// Where the address had not been verified, the mailed link now does it, and whatever was set up
-/// by somebody who never proved it is taken away: keys, second factor, pending changes
-/// (security 27).
+/// by somebody who never proved it is taken away: second factor, pending changes (security 27).
 #[derive(Debug)]
 pub struct ResetPassword {
     /// The link's secret.
@@ -147,7 +147,8 @@ impl Operation for ResetPassword {
         cx.about("user", id, &account.email);
         user::set_password(cx.store().system(), id, self.password.hash(), now).await?;
         let ended = session::end_all(cx.store().system(), id, None).await?;
-        cx.after(serde_json::json!({ "sessions_ended": ended }));
+        let revoked = api_key::revoke_all(cx.store().system(), id).await?;
+        cx.after(serde_json::json!({ "sessions_ended": ended, "api_keys_revoked": revoked }));
         for purpose in [Purpose::Reset, Purpose::ChangeEmail] {
             mailed_link::forget(cx.store().system(), id, purpose).await?;
         }
@@ -156,7 +157,6 @@ impl Operation for ResetPassword {
         }
         let proves_address = link.email.as_ref() == Some(&account.email);
         if proves_address && account.email_verified_at.is_none() {
-            api_key::revoke_all(cx.store().system(), id).await?;
             user::set_totp(cx.store().system(), id, None).await?;
             recovery_code::replace(cx.store().system(), id, &[]).await?;
             verify(cx, &account).await?;

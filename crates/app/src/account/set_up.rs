@@ -25,16 +25,25 @@ use guildhall_authz::Snapshot;
 const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Makes the link with which the first system administrator is set up; an earlier one stops
-/// working. Answers `None` where there is an administrator.
+/// working.
 #[derive(Debug)]
 pub struct IssueSetUpLink;
+
+refusals! {
+    /// Why no link is made.
+    IssueSetUpLinkRefusal {
+        /// There is a system administrator.
+        Administered = "account.administered", RefusalKind::Conflict,
+            "this installation has a system administrator already";
+    }
+}
 
 impl Operation for IssueSetUpLink {
     const NAME: &'static str = "account.issue_set_up_link";
     const PERMISSION: Permission<TheSystem> = Permission::named("can_appoint_admin");
     type Target = TheSystem;
-    type Output = Option<Revealed<BootstrapKind>>;
-    type Refusal = Never;
+    type Output = Revealed<BootstrapKind>;
+    type Refusal = IssueSetUpLinkRefusal;
 
     fn target(&self) -> TheSystem {
         TheSystem
@@ -42,7 +51,7 @@ impl Operation for IssueSetUpLink {
 
     async fn run(self, cx: &mut Granted<'_, Self>) -> Outcome<Self> {
         if has_admin(cx.snapshot()) {
-            return Ok(None);
+            return Err(IssueSetUpLinkRefusal::Administered.into());
         }
         let (secret, now) = (BootstrapSecret::generate(cx.entropy()), cx.now());
         let link = MailedLink {
@@ -55,7 +64,7 @@ impl Operation for IssueSetUpLink {
             expires_at: now.plus(LIFETIME),
         };
         mailed_link::replace(cx.store().system(), &link).await?;
-        Ok(Some(Revealed(secret)))
+        Ok(Revealed(secret))
     }
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use guildhall_app::account::IssueSetUpLink;
+use guildhall_app::account::{IssueSetUpLink, IssueSetUpLinkRefusal};
 use guildhall_app::cluster::Keeper;
 use guildhall_app::outbox::OutboxSender;
-use guildhall_app::{Actor, App, Call};
+use guildhall_app::{Actor, App, Call, Error};
 use guildhall_connect::smtp::SmtpTransport;
 use guildhall_web::page::DemoPerson;
 use guildhall_web::{WebState, metrics_router, router, serve};
@@ -36,11 +36,12 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
 /// output and never in the log.
 async fn offer_set_up(app: &App) -> anyhow::Result<()> {
     let call = Call::of(Actor::System("first start"));
-    let issued = app.execute(&call, IssueSetUpLink).await.context("no set-up link can be made")?;
-    if let Some(link) = issued.output {
-        println!("Nobody administers this installation yet. This link makes you the first, once:");
-        println!("\n  {}/setup/{}\n", app.settings().base_url, *link.0.expose());
-    }
+    let link = match app.execute(&call, IssueSetUpLink).await {
+        Err(Error::Refused(IssueSetUpLinkRefusal::Administered)) => return Ok(()),
+        issued => issued.context("no set-up link can be made")?.output,
+    };
+    println!("Nobody administers this installation yet. This link makes you the first, once:");
+    println!("\n  {}/setup/{}\n", app.settings().base_url, *link.0.expose());
     Ok(())
 }
 

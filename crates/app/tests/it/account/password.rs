@@ -151,9 +151,12 @@ async fn h76_changing_the_password_ends_other_sessions_and_renews_this_one() {
 }
 
 #[tokio::test]
-async fn a_reset_link_works_once_and_ends_every_session() {
+async fn a_reset_link_works_once_and_ends_every_session_and_key() {
     for world in worlds().await {
         let ada = world.verified("ada@lovelace.example").await;
+        let name = "nightly import".parse().expect("a name");
+        let create = CreateApiKey { user: ada.id, name, expires_at: None };
+        let key = world.app.execute(&ada.call, create).await.expect("a key").output;
         let secret = ask(&world, "ada@lovelace.example").await;
         let look = LookAtResetLink { secret: secret.clone() };
         assert_eq!(world.app.read(&anonymous(), look).await, Ok(true));
@@ -162,6 +165,8 @@ async fn a_reset_link_works_once_and_ends_every_session() {
         world.app.execute(&anonymous(), set()).await.expect("set");
         let known = world.app.authenticate_session(&ada.session.secret.0).await.unwrap();
         assert!(known.is_none(), "{}", world.engine);
+        let known = world.app.authenticate_api_key(&key.key.0).await.unwrap();
+        assert!(known.is_none(), "a thief's key would outlive it: {}", world.engine);
         let again = world.app.execute(&anonymous(), set()).await.map(|_| ());
         assert_eq!(again, Err(Error::Refused(ResetPasswordRefusal::Dead)));
         let weak = world.app.new_password_by_link(&secret, password("password")).await;

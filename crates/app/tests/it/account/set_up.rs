@@ -3,20 +3,26 @@
 use std::time::Duration;
 
 use guildhall_app::account::{
-    CreateUser, CreateUserRefusal, IssueResetLink, IssueSetUpLink, LookAtSetUpLink, ResetPassword,
-    SetUp, SetUpRefusal,
+    CreateUser, CreateUserRefusal, IssueResetLink, IssueSetUpLink, IssueSetUpLinkRefusal,
+    LookAtSetUpLink, ResetPassword, SetUp, SetUpRefusal,
 };
+use guildhall_app::audit::{EventFilter, ListSystemEvents};
 use guildhall_app::session::NewSession;
 use guildhall_app::system::ListUsers;
-use guildhall_app::{Error, Origin};
+use guildhall_app::{Call, Error, Origin};
 use guildhall_model::BootstrapSecret;
 
 use super::people::{OTHER, PASSWORD, anonymous, email, names, operator, password, person};
 use crate::world::{World, worlds};
 
-async fn issue(world: &World) -> Option<BootstrapSecret> {
-    let issued = world.app.execute(&operator(), IssueSetUpLink).await.expect("an answer");
-    issued.output.map(|secret| secret.0)
+async fn issue(world: &World) -> Result<BootstrapSecret, Error<IssueSetUpLinkRefusal>> {
+    world.app.execute(&operator(), IssueSetUpLink).await.map(|done| done.output.0)
+}
+
+/// How many events the system's audit log has.
+async fn audited(world: &World, call: &Call) -> usize {
+    let all = ListSystemEvents { filter: EventFilter::default(), after: None, limit: 100 };
+    world.app.read(call, all).await.expect("an administrator reads").len()
 }
 
 async fn set_up(
@@ -48,7 +54,10 @@ async fn the_printed_link_makes_the_first_administrator_once() {
         let users = world.app.read(&root.call, list).await.expect("an administrator reads");
         assert!(users.rows[0].system_administrator && users.rows[0].verified, "{}", world.engine);
         assert_eq!(set_up(&world, secret, "two@acme.example").await.map(|_| ()), dead);
-        assert!(issue(&world).await.is_none(), "there is an administrator");
+        let before = audited(&world, &root.call).await;
+        let refused = issue(&world).await.map(|_| ());
+        assert_eq!(refused, Err(Error::Refused(IssueSetUpLinkRefusal::Administered)));
+        assert_eq!(audited(&world, &root.call).await, before, "nothing happened, nothing is told");
     }
 }
 
