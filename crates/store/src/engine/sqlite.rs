@@ -14,6 +14,11 @@ use crate::{Row, Stmt, StoreError, Value};
 const IDLE_READERS: usize = 8;
 /// How many prepared statements a connection keeps.
 const PREPARED: usize = 256;
+/// How many KiB of pages a reader keeps.
+const READER_CACHE: u32 = 4 * 1024;
+/// How many KiB of pages the writer keeps: a group of commits changes over a thousand pages of
+/// 4 KiB, and those that do not fit are written before the commit and read back.
+const WRITER_CACHE: u32 = 32 * 1024;
 
 /// A connection with an open transaction, given back to its pool when dropped.
 pub(crate) struct Connection {
@@ -29,11 +34,7 @@ impl std::fmt::Debug for Connection {
 
 impl Connection {
     pub(crate) fn writer(path: &Path) -> Result<Self, StoreError> {
-        let inner = open(path)?;
-        inner
-            .execute_batch("pragma cache_size = -32768")
-            .map_err(|error| StoreError::sqlite("open", error))?;
-        Ok(Self { inner: Some(inner), home: None })
+        Ok(Self { inner: Some(open(path, WRITER_CACHE)?), home: None })
     }
 
     pub(crate) fn execute(&mut self, stmt: &Stmt, args: &[Value]) -> Result<u64, StoreError> {
@@ -116,7 +117,7 @@ impl Readers {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let inner = match idle {
             Some(connection) => connection,
-            None => open(&self.path)?,
+            None => open(&self.path, READER_CACHE)?,
         };
         let mut connection = Connection { inner: Some(inner), home: Some(Arc::clone(self)) };
         connection.batch("begin deferred")?;
@@ -131,7 +132,7 @@ impl Readers {
     }
 }
 
-fn open(path: &Path) -> Result<rusqlite::Connection, StoreError> {
+fn open(path: &Path, cache: u32) -> Result<rusqlite::Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -141,9 +142,11 @@ fn open(path: &Path) -> Result<rusqlite::Connection, StoreError> {
         connection.set_prepared_statement_cache_capacity(PREPARED);
         connection.execute_batch(
             "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-             pragma temp_store = memory; pragma cache_size = -4096; \
-             pragma wal_autocheckpoint = 8192; pragma journal_size_limit = 67108864;",
+             pragma temp_store = memory; pragma wal_autocheckpoint = 8192; \
+             pragma journal_size_limit = 67108864;",
         )?;
+        // SQLite reads a negative size as KiB.
+        connection.pragma_update(None, "cache_size", -i64::from(cache))?;
         Ok(connection)
     };
     open().map_err(|error| StoreError::sqlite("open", error))

@@ -67,6 +67,7 @@ fn entrance_routes() -> Vec<Route> {
             .serves::<ResetPassword>()
             .refuses::<WeakPassword>()
             .summary("Set a new password with the token of the link that was mailed")
+            .description("Every session ends, and every API key is revoked.")
             .example_body(
                 json!({ "token": example::<ResetKind>(), "password": "tundra walnut ladder 47" }),
             ),
