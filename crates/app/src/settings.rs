@@ -32,8 +32,11 @@ pub struct Settings {
     pub deletion_grace: Duration,
     /// How long a link to verify an address or to reset a password works.
     pub link_lifetime: Duration,
-    /// Failed sign-ins of an account before it has to wait.
+    /// Failed sign-ins to an account from one network address before that has to wait.
     pub sign_in_attempts: u32,
+    /// Failed sign-ins to an account from all addresses together before it has to wait everywhere
+    /// but where its person is signed in.
+    pub sign_in_attempts_everywhere: u32,
     /// Failed sign-ins from a network address before it has to wait.
     pub sign_in_attempts_per_address: u32,
     /// The time that failed sign-ins are counted over, and that the wait lasts.
@@ -172,6 +175,7 @@ impl Default for Settings {
             deletion_grace: Duration::from_secs(14 * 24 * HOUR),
             link_lifetime: Duration::from_secs(24 * HOUR),
             sign_in_attempts: 10,
+            sign_in_attempts_everywhere: 100,
             sign_in_attempts_per_address: 100,
             sign_in_window: Duration::from_secs(15 * 60),
             invitations_per_hour: 500,

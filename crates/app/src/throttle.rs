@@ -1,8 +1,9 @@
 //! Limits on attempts: counted in the database for all processes, before the work is done.
 //!
-//! A window begins with the first attempt and does not move on, so a person who is kept out by
-//! somebody else's attempts waits no longer than it lasts, and a new password from the mailbox ends
-//! the wait at once (security 14).
+//! A window begins with the first attempt and does not move on, so nobody waits longer than it
+//! lasts, and a new password from the mailbox ends the wait at once. Wrong passwords keep out the
+//! network address that they come from, not the person: it takes many addresses to make an account
+//! wait everywhere, and even then not where its person is signed in (security 14).
 
 use std::{net::IpAddr, time::Duration};
 
@@ -10,6 +11,7 @@ use guildhall_model::{Email, Timestamp, UserId};
 use guildhall_store::{
     StoreError, Tx,
     quota::{self, Quota},
+    session,
 };
 
 use crate::{
@@ -26,17 +28,32 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// Sign-ins to the account of an address, whether or not there is one.
-    pub(crate) fn sign_in(app: &App, email: &Email) -> Self {
+    /// Sign-ins to the account of an address from one network, whether or not there is one.
+    fn sign_in(app: &App, origin: &Origin, email: &Email) -> Self {
         let settings = app.settings();
         Self {
-            key: Self::sign_in_key(email),
+            key: Self::sign_in_key(origin, email),
             most: settings.sign_in_attempts,
             window: settings.sign_in_window,
         }
     }
 
-    pub(crate) fn sign_in_key(email: &Email) -> String {
+    pub(crate) fn sign_in_key(origin: &Origin, email: &Email) -> String {
+        let network = origin.address.map(network).unwrap_or_default();
+        format!("sign_in:account:{email}:{network}")
+    }
+
+    /// Sign-ins to the account of an address from everywhere.
+    fn sign_in_everywhere(app: &App, email: &Email) -> Self {
+        let settings = app.settings();
+        Self {
+            key: Self::sign_in_everywhere_key(email),
+            most: settings.sign_in_attempts_everywhere,
+            window: settings.sign_in_window,
+        }
+    }
+
+    pub(crate) fn sign_in_everywhere_key(email: &Email) -> String {
         format!("sign_in:account:{email}")
     }
 
@@ -61,7 +78,8 @@ impl Limit {
         }
     }
 
-    /// Codes of the second factor tried for an account, by whoever knows its password.
+    /// Codes of the second factor tried for an account. They are counted together wherever they
+    /// come from: whoever tries them knows the password, and there are only a million of them.
     pub(crate) fn code(app: &App, user: UserId) -> Self {
         let settings = app.settings();
         Self {
@@ -105,13 +123,33 @@ impl Limit {
     }
 }
 
-/// Counts an attempt against each limit. Answers the seconds to wait where it was too often.
+/// Counts an attempt against each limit, the narrowest first. What one refuses does not count
+/// against the next, so that a single address or account cannot use up what others share. Answers
+/// the seconds to wait where it was too often.
 pub(crate) async fn attempt(
     app: &App,
     limits: impl IntoIterator<Item = Limit>,
 ) -> Result<Option<u64>, StoreError> {
     let now = app.clock().now();
     let until = note(app, Attempt { limits: limits.into_iter().collect(), now }).await?;
+    Ok(until.map(|until| wait(until, now)))
+}
+
+/// Counts an attempt to sign in. Answers the seconds to wait where it was too often.
+pub(crate) async fn attempt_sign_in(
+    app: &App,
+    origin: &Origin,
+    email: &Email,
+) -> Result<Option<u64>, StoreError> {
+    let now = app.clock().now();
+    let here = [Some(Limit::sign_in(app, origin, email)), Limit::sign_in_from(app, origin)];
+    let attempt = SignInAttempt {
+        here: Attempt { limits: here.into_iter().flatten().collect(), now },
+        everywhere: Limit::sign_in_everywhere(app, email),
+        email: email.clone(),
+        network: origin.address.map(network),
+    };
+    let until = note(app, attempt).await?;
     Ok(until.map(|until| wait(until, now)))
 }
 
@@ -129,11 +167,35 @@ impl Note for Attempt {
     type Output = Option<Timestamp>;
 
     async fn run(self, tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
-        let mut latest = None;
         for limit in &self.limits {
-            latest = latest.max(limit.take(tx, self.now).await?.err());
+            if let Err(until) = limit.take(tx, self.now).await? {
+                return Ok(Some(until));
+            }
         }
-        Ok(latest)
+        Ok(None)
+    }
+}
+
+struct SignInAttempt {
+    here: Attempt,
+    everywhere: Limit,
+    email: Email,
+    network: Option<String>,
+}
+
+impl Note for SignInAttempt {
+    type Output = Option<Timestamp>;
+
+    async fn run(self, tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
+        let now = self.here.now;
+        if let Some(until) = self.here.run(tx).await? {
+            return Ok(Some(until));
+        }
+        let everywhere = self.everywhere.take(tx, now).await?.err();
+        let addresses = session::addresses(tx, &self.email, now).await?;
+        let mut networks = addresses.iter().filter_map(|address| address.parse().ok()).map(network);
+        let at_home = self.network.is_some_and(|here| networks.any(|network| network == here));
+        Ok(everywhere.filter(|_| !at_home))
     }
 }
 

@@ -104,6 +104,7 @@ pub struct Session {
 #[expect(missing_docs, reason = "the list of keys explains every field")]
 pub struct Throttle {
     pub sign_in_per_account: u32,
+    pub sign_in_per_account_everywhere: u32,
     pub sign_in_per_address: u32,
     pub sign_in_minutes: u64,
     pub invitations_per_hour: u32,

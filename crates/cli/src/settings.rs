@@ -39,6 +39,7 @@ pub(crate) fn app(config: &Config) -> Settings {
         deletion_grace: times(DAY, config.deletion_grace_days),
         link_lifetime: times(HOUR, config.link_hours),
         sign_in_attempts: config.throttle.sign_in_per_account,
+        sign_in_attempts_everywhere: config.throttle.sign_in_per_account_everywhere,
         sign_in_attempts_per_address: config.throttle.sign_in_per_address,
         sign_in_window: times(Duration::from_secs(60), config.throttle.sign_in_minutes),
         invitations_per_hour: config.throttle.invitations_per_hour,

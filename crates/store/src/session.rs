@@ -1,6 +1,6 @@
 //! Sessions of the console: found by the hash of their secret.
 
-use guildhall_model::{SessionId, Timestamp, TokenHash, UserId};
+use guildhall_model::{Email, SessionId, Timestamp, TokenHash, UserId};
 
 use crate::{Row, Stmt, StoreError, Tx, user};
 
@@ -38,6 +38,12 @@ static FIND: Stmt = Stmt::new("session.find", "select * from session where token
 static LIST: Stmt = Stmt::new(
     "session.list",
     "select * from session where user_id = $1 and expires_at > $2 order by last_seen_at desc, id",
+);
+static ADDRESSES: Stmt = Stmt::new(
+    "session.addresses",
+    "select distinct session.address from session
+     join user_account on user_account.id = session.user_id
+     where user_account.email = $1 and session.expires_at > $2 and session.address is not null",
 );
 static SEEN: Stmt = Stmt::new(
     "session.seen",
@@ -87,6 +93,16 @@ pub async fn find(
 /// The sessions of a user that have not expired, the one last used first.
 pub async fn list(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
     tx.fetch_all(&LIST, &[user.into(), now.into()]).await?.iter().map(session).collect()
+}
+
+/// The network addresses where the person with that e-mail address is signed in.
+pub async fn addresses(
+    tx: &mut Tx,
+    email: &Email,
+    now: Timestamp,
+) -> Result<Vec<String>, StoreError> {
+    let rows = tx.fetch_all(&ADDRESSES, &[email.into(), now.into()]).await?;
+    rows.iter().map(|row| row.text("address").map(str::to_owned)).collect()
 }
 
 /// Notes that a session was used.

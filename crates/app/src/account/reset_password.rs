@@ -152,7 +152,12 @@ impl Operation for ResetPassword {
         for purpose in [Purpose::Reset, Purpose::ChangeEmail] {
             mailed_link::forget(cx.store().system(), id, purpose).await?;
         }
-        for key in [Limit::sign_in_key(&account.email), Limit::code_key(id)] {
+        let waits = [
+            Limit::sign_in_key(&cx.call().origin, &account.email),
+            Limit::sign_in_everywhere_key(&account.email),
+            Limit::code_key(id),
+        ];
+        for key in waits {
             quota::clear(cx.store().system(), &key).await?;
         }
         let proves_address = link.email.as_ref() == Some(&account.email);

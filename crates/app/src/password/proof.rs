@@ -90,7 +90,7 @@ pub(crate) fn minutes(seconds: u64) -> String {
 
 impl App {
     /// Proves a password at sign-in. Known and unknown addresses give the same answers after the
-    /// same work (security 28); attempts are limited per account and per network address.
+    /// same work (security 28); attempts are limited by network address and by account.
     ///
     /// While an address is not confirmed, its account opens only together with the `link` that was
     /// mailed there. Otherwise whoever registers with an address could tell from signing in
@@ -106,8 +106,8 @@ impl App {
         password: Password,
         link: Option<&VerificationSecret>,
     ) -> Result<PasswordProof, Error<PasswordRefusal>> {
-        let limits = [Some(Limit::sign_in(self, email)), Limit::sign_in_from(self, origin)];
-        self.attempt(limits.into_iter().flatten()).await?;
+        let too_many = throttle::attempt_sign_in(self, origin, email).await.map_err(fault)?;
+        Self::in_time(too_many)?;
         let link = link.cloned();
         let account = self.look_up(Whose::Address(email.clone(), link, self.clock().now())).await?;
         let (account, by_link) = account.unzip();
@@ -127,7 +127,8 @@ impl App {
         user: UserId,
         password: Password,
     ) -> Result<PasswordProof, Error<PasswordRefusal>> {
-        self.attempt([Limit::password(self, user)]).await?;
+        let limit = Limit::password(self, user);
+        Self::in_time(throttle::attempt(self, [limit]).await.map_err(fault)?)?;
         let account = self.look_up(Whose::User(user)).await?.map(|(account, _)| account);
         let proof = self.verify(account, password).await;
         let proof = proof.ok_or(Error::from(PasswordRefusal::WrongPassword))?;
@@ -135,11 +136,8 @@ impl App {
         Ok(proof)
     }
 
-    async fn attempt(
-        &self,
-        limits: impl IntoIterator<Item = Limit>,
-    ) -> Result<(), Error<PasswordRefusal>> {
-        match throttle::attempt(self, limits).await.map_err(fault)? {
+    fn in_time(wait: Option<u64>) -> Result<(), Error<PasswordRefusal>> {
+        match wait {
             None => Ok(()),
             Some(retry_after) => Err(PasswordRefusal::TooMany { retry_after }.into()),
         }

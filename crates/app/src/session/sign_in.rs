@@ -58,8 +58,13 @@ impl Operation for SignIn {
             return Err(SignInRefusal::Disabled.into());
         }
         cx.about("user", id, &account.email);
-        quota::clear(cx.store().system(), &Limit::sign_in_key(&account.email)).await?;
-        if let Some(limit) = Limit::sign_in_from(cx.app(), &cx.call().origin) {
+        let origin = &cx.call().origin;
+        let here = Limit::sign_in_key(origin, &account.email);
+        let address = Limit::sign_in_from(cx.app(), origin);
+        quota::clear(cx.store().system(), &here).await?;
+        let everywhere = Limit::sign_in_everywhere_key(&account.email);
+        quota::give_back(cx.store().system(), &everywhere).await?;
+        if let Some(limit) = address {
             quota::give_back(cx.store().system(), limit.key()).await?;
         }
         if account.has_second_factor() {

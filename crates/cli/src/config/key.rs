@@ -250,7 +250,15 @@ const GENERAL: &[Key] = &[
         "throttle.sign_in_per_account",
         whole(1, 1_000),
         "10",
-        "Failed sign-ins for one account within the window before further attempts must wait.",
+        "Failed sign-ins to one account from one network address within the window before that \
+         address must wait.",
+    ),
+    key(
+        "throttle.sign_in_per_account_everywhere",
+        whole(1, 100_000),
+        "100",
+        "Failed sign-ins to one account from all addresses within the window before every address \
+         must wait where its person is not signed in.",
     ),
     key(
         "throttle.sign_in_per_address",

@@ -7,7 +7,7 @@ use guildhall_app::account::{
 };
 use guildhall_app::api_key::CreateApiKey;
 use guildhall_app::session::SignIn;
-use guildhall_app::{Error, PasswordRefusal, Settings};
+use guildhall_app::{Error, Origin, PasswordProof, PasswordRefusal, Settings};
 use guildhall_model::ResetSecret;
 
 use super::people::{OTHER, PASSWORD, anonymous, email, from, password};
@@ -66,7 +66,7 @@ async fn security_14_too_many_attempts_make_one_wait_and_lock_nobody_out() {
             }
             let attempt = async || {
                 let tried = password(OTHER);
-                world.app.prove_sign_in(&from("203.0.113.7"), &email(address), tried, None).await
+                world.app.prove_sign_in(&Origin::default(), &email(address), tried, None).await
             };
             for _ in 0..3 {
                 let wrong = attempt().await.map(|_| ());
@@ -92,6 +92,39 @@ async fn security_14_too_many_attempts_make_one_wait_and_lock_nobody_out() {
         assert!(world.prove("ada@lovelace.example", PASSWORD).await.is_none());
         reset(&world, "ada@lovelace.example", OTHER).await;
         assert!(world.prove("ada@lovelace.example", OTHER).await.is_some());
+    }
+}
+
+#[tokio::test]
+async fn security_14_wrong_passwords_from_elsewhere_do_not_keep_the_person_out() {
+    let settings =
+        Settings { sign_in_attempts: 2, sign_in_attempts_everywhere: 5, ..Settings::default() };
+    for world in worlds_with(settings).await {
+        world.register("ada@lovelace.example", None).await.expect("registered");
+        let attempt = async |origin: &Origin, text: &str| {
+            let ada = email("ada@lovelace.example");
+            world.app.prove_sign_in(origin, &ada, password(text), None).await
+        };
+        let waits = |answer: Result<PasswordProof, Error<PasswordRefusal>>| {
+            matches!(answer, Err(Error::Refused(PasswordRefusal::TooMany { .. })))
+        };
+        let (home, stranger, cafe) =
+            (from("203.0.113.7"), from("198.51.100.1"), from("203.0.113.99"));
+        for _ in 0..2 {
+            assert!(!waits(attempt(&stranger, OTHER).await));
+        }
+        assert!(waits(attempt(&stranger, PASSWORD).await), "that address waits");
+        let proof = attempt(&home, PASSWORD).await.expect("the person does not");
+        let call = guildhall_app::Call { origin: home.clone(), ..anonymous() };
+        let sign_in = SignIn { proof, remember: false };
+        world.app.execute(&call, sign_in).await.expect("signed in");
+        for last in 2..5 {
+            assert!(!waits(attempt(&from(&format!("198.51.100.{last}")), OTHER).await));
+        }
+        assert!(waits(attempt(&cafe, PASSWORD).await), "too many from everywhere together");
+        assert!(attempt(&home, PASSWORD).await.is_ok(), "not where the person is signed in");
+        reset(&world, "ada@lovelace.example", OTHER).await;
+        assert!(attempt(&cafe, OTHER).await.is_ok(), "nor with a new password from the mailbox");
     }
 }
 
