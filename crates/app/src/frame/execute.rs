@@ -1,6 +1,6 @@
 //! Running an operation: lock, check, do, record, commit. Nothing else writes.
 
-use guildhall_authz::{Change, Check, Snapshot, Subject, Tuple};
+use guildhall_authz::{Change, Check, EvaluationError, Snapshot, Subject, Tuple};
 use guildhall_model::{
     Email, Entropy, EventId, Id, Kind, MailId, OrganizationId, Revision, Timestamp, UserId,
 };
@@ -11,7 +11,10 @@ use guildhall_store::{
 use serde::Serialize;
 use tokio::sync::oneshot;
 
-use super::{forecast::Forecast, idempotency};
+use super::{
+    forecast::{Forecast, Reader},
+    idempotency,
+};
 use crate::{
     Actor, App, Call, Error, Operation, Refusal, RevisionToken, Settings, Stop, SystemWide, Target,
     Via,
@@ -139,9 +142,13 @@ async fn perform<O: Operation>(
     let output = operation.run(&mut granted).await.map_err(|stop| stop.answer(O::NAME))?;
     granted.record().await.map_err(stop)?;
     if mode == Mode::DryRun {
+        let locked = granted.locked.iter();
+        let organizations = locked.filter_map(|(scope, _)| scope.organization()).collect();
+        let reader = Reader { subject: call.actor.subject(), organizations };
         let changes = staged.changes_since(mark);
-        let forecast = Forecast::between(&before, staged.snapshot(), &changes);
-        return forecast.map(Ended::Forecast).map_err(|cause| Stop::Fault(cause).answer(O::NAME));
+        let forecast = Forecast::between(&before, staged.snapshot(), &changes, &reader);
+        let fault = |error: EvaluationError| Stop::Fault(error.to_string()).answer(O::NAME);
+        return forecast.map(Ended::Forecast).map_err(fault);
     }
     let (scope, revision) = &granted.locked[0];
     let done = Done { output, revision: RevisionToken::new(scope, *revision), replayed: false };

@@ -1,8 +1,11 @@
 //! What a dry run answers: who would gain and who would lose what.
 
-use guildhall_authz::{Change, Snapshot};
+use guildhall_authz::{Change, Check, EvaluationError, Gain, Object, Snapshot, Subject, Tuple};
+use guildhall_model::{OrganizationId, UserId};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::Target;
 
 /// The difference that an operation would make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -11,9 +14,10 @@ pub struct Forecast {
     pub added: Vec<String>,
     /// Relationships that would be removed.
     pub removed: Vec<String>,
-    /// Relations that subjects would have and do not have now.
+    /// Relations that subjects would have and do not have now. People are named only to those who
+    /// may see them.
     pub gains: Vec<Right>,
-    /// Relations that subjects have now and would not have.
+    /// Relations that subjects have now and would not have, of people whom the asker may see.
     pub losses: Vec<Right>,
     /// False where there were too many gains and losses to list them all.
     pub complete: bool,
@@ -31,22 +35,32 @@ pub struct Right {
 }
 
 impl Forecast {
+    /// What lies between two snapshots, as far as `reader` may know.
     pub(crate) fn between(
         before: &Snapshot,
         after: &Snapshot,
         changes: &[Change],
-    ) -> Result<Self, String> {
-        let difference = before.difference(after, changes).map_err(|error| error.to_string())?;
-        let right = |right: guildhall_authz::Gain| Right {
-            subject: right.subject.to_string(),
-            relation: right.relation.to_string(),
-            object: right.object.to_string(),
+        reader: &Reader,
+    ) -> Result<Self, EvaluationError> {
+        let difference = before.difference(after, changes)?;
+        let seen = |rights: Vec<Gain>| {
+            let mut shown = Vec::new();
+            for right in rights {
+                if reader.knows(&right.subject, before)? || reader.knows(&right.subject, after)? {
+                    shown.push(Right {
+                        subject: right.subject.to_string(),
+                        relation: right.relation.to_string(),
+                        object: right.object.to_string(),
+                    });
+                }
+            }
+            Ok::<_, EvaluationError>(shown)
         };
         let mut forecast = Self {
             added: Vec::new(),
             removed: Vec::new(),
-            gains: difference.gained.into_iter().map(right).collect(),
-            losses: difference.lost.into_iter().map(right).collect(),
+            gains: seen(difference.gained)?,
+            losses: seen(difference.lost)?,
             complete: difference.complete,
         };
         for change in changes {
@@ -56,5 +70,39 @@ impl Forecast {
             }
         }
         Ok(forecast)
+    }
+}
+
+/// Who asks for a forecast, and where. It tells them of nobody whom they could not find otherwise:
+/// neither who administers the installation nor whether an address has an account (security 28
+/// and 58).
+pub(crate) struct Reader {
+    /// `None` for the system itself, which may know everything.
+    pub subject: Option<Subject>,
+    /// The organizations that the operation is about.
+    pub organizations: Vec<OrganizationId>,
+}
+
+impl Reader {
+    fn knows(&self, subject: &Subject, snapshot: &Snapshot) -> Result<bool, EvaluationError> {
+        let (Some(reader), Subject::Object(person)) = (&self.subject, subject) else {
+            return Ok(true);
+        };
+        let Ok(user) = person.id.parse::<UserId>() else { return Ok(true) };
+        let holds = |object: &Object, relation: &str, who: &Subject, facts: &[Tuple]| {
+            let check = Check { contextual: facts, ..Check::new(object, relation, who) };
+            snapshot.check(&check)
+        };
+        if holds(&user.object(), "can_see", reader, &user.facts())? {
+            return Ok(true);
+        }
+        for organization in self.organizations.iter().map(Target::object) {
+            if holds(&organization, "can_list_members", reader, &[])?
+                && holds(&organization, "everyone", subject, &[])?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

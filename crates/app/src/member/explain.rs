@@ -133,13 +133,20 @@ impl Query for ExplainMember {
                 Why { allowed: true, path: links, remedies: Vec::new() }
             }
             Explanation::Denied(missing) => {
-                let reveals = cx.actor_may("can_explain")?;
-                let tuples = missing.tuples.into_iter().filter(|_| reveals);
+                let tuples = missing.visible(&|object| sees(cx, object)).tuples.into_iter();
                 let tuples = tuples.filter(|tuple| tuple.relation != "owner");
                 Why { allowed: false, path: Vec::new(), remedies: tuples.map(remedy).collect() }
             }
         })
     }
+}
+
+/// Whether the asker may know of an object (security 58).
+fn sees(cx: &Viewing<'_, ExplainMember>, object: &Object) -> bool {
+    let asker = cx.actor().subject();
+    asker.is_none_or(|asker| {
+        cx.snapshot().check(&Check::new(object, "can_see", &asker)).unwrap_or(false)
+    })
 }
 
 /// The steps from the organization down to the person.

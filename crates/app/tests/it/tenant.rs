@@ -1,16 +1,18 @@
 //! What holds between organizations, and what administrators have in each.
 
-use guildhall_app::{Actor, Call};
 use guildhall_app::{
-    Error,
+    Actor, Call, Error, Forecast,
+    account::MakeSystemAdmin,
     member::{ChangeMemberRole, RemoveMember},
     organization::{
         CreateOrganization, DeleteOrganization, GetOrganization, PurgeOrganization, Switches,
         UpdateMemberPermissions,
     },
+    user,
 };
-use guildhall_model::{InvitableRole, OrganizationName};
+use guildhall_model::{InvitableRole, OrganizationName, UserId};
 
+use crate::people::inviting;
 use crate::world::worlds;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,6 +63,38 @@ async fn security_29_a_name_that_is_used_again_opens_nothing() {
             let seen = world.app.read(&alice.call, GetOrganization { organization }).await;
             assert!(matches!(seen, Err(Error::NotFound)), "{}", world.engine);
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_28_58_a_dry_run_names_nobody_whom_the_asker_may_not_see() {
+    for world in worlds().await {
+        let system = Call::of(Actor::System("test"));
+        let (root, alice) =
+            (world.person("root@example.org").await, world.person("alice@example.org").await);
+        world.done(&system, MakeSystemAdmin { email: root.email.clone() }).await;
+        let name = "Northwind Labs".parse().expect("a name");
+        let create = CreateOrganization { display_name: name, name: None };
+        let own = world.app.dry_run(&alice.call, create.clone()).await.expect("a forecast");
+        let named = |forecast: &Forecast, id: UserId| {
+            let subject = user(id).to_string();
+            forecast.gains.iter().any(|right| right.subject == subject)
+        };
+        assert!(named(&own, alice.id) && !named(&own, root.id), "{}: {own:?}", world.engine);
+        let all = world.app.dry_run(&root.call, create).await.expect("a forecast");
+        assert!(named(&all, root.id), "administrators of the system are told of each other");
+
+        let organization = world.organization(&alice).await;
+        let bob = world.member(&alice, organization, "bob@example.org", InvitableRole::Admin).await;
+        let carol = world.person("carol@example.org").await;
+        let invite = inviting(organization, "carol@example.org", InvitableRole::Member);
+        let known = world.app.dry_run(&alice.call, invite).await.expect("a forecast");
+        assert!(named(&known, bob.id), "a member, who may withdraw it");
+        assert!(!named(&known, carol.id), "whether an address has an account is not told");
+        let invite = inviting(organization, "nobody@example.org", InvitableRole::Member);
+        let unknown = world.app.dry_run(&alice.call, invite).await.expect("a forecast");
+        assert_eq!(known.gains.len(), unknown.gains.len());
+        assert_eq!(known.complete, unknown.complete);
     }
 }
 

@@ -12,7 +12,7 @@ use guildhall_app::{
     },
 };
 use guildhall_model::{
-    InvitableRole::{Admin, Member},
+    InvitableRole::{Admin, Member, Restricted},
     OrganizationId,
 };
 
@@ -147,5 +147,24 @@ async fn b51_an_invitation_offers_a_custom_role_and_a_deleted_one_leaves_a_plain
         assert!(!seen.may("can_create_cluster"));
         let joined = world.done(&carol.call, accept(invited[1].id)).await;
         assert_eq!((joined.custom_role, joined.reduced), (None, true));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_58_nobody_learns_of_a_role_by_asking_why_not() {
+    for world in worlds().await {
+        let alice = world.person("alice@example.org").await;
+        let organization = world.organization(&alice).await;
+        let rita = world.member(&alice, organization, "rita@example.org", Restricted).await;
+        let making = making(organization, "Inviter", &["can_invite"]);
+        let role = world.done(&alice.call, making).await.id;
+        let why =
+            || ExplainMember { organization, user: rita.id, permission: "can_invite".to_owned() };
+        let tells = |why: guildhall_app::member::Why| {
+            why.remedies.iter().any(|remedy| remedy.object == format!("role:{role}"))
+        };
+        assert!(tells(world.answer(&alice.call, why()).await), "administrators see roles");
+        let own = world.answer(&rita.call, why()).await;
+        assert!(!own.remedies.is_empty() && !tells(own), "restricted people do not");
     }
 }
