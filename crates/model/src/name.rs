@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::Email;
 use crate::text::{self, text_value};
 
@@ -142,7 +144,7 @@ fn is_invisible(char: char) -> bool {
             | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
-/// Whether a character is seen by itself; joiners and variation selectors are not.
+/// Whether a character is seen by itself; joiners and marks on other characters are not.
 fn is_visible(char: char) -> bool {
-    !char.is_whitespace() && !matches!(char, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+    !char.is_whitespace() && !matches!(char, '\u{200c}' | '\u{200d}') && !is_combining_mark(char)
 }

@@ -7,5 +7,5 @@ mod words;
 
 pub(crate) use event::EventBody;
 pub(crate) use export::{Format, export};
-pub(crate) use filter::{AuditQuery, Log, day_or_moment};
+pub(crate) use filter::{AuditQuery, ExportQuery, Log, day_or_moment};
 pub(crate) use words::{ACTIONS, words};

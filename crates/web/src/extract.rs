@@ -8,6 +8,7 @@ mod path;
 mod query;
 mod signed;
 mod text;
+mod words;
 
 pub use form::Form;
 pub use json::Json;

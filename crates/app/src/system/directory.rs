@@ -19,8 +19,8 @@ pub const MAX_LISTED: u32 = 200;
 pub struct Directory<T> {
     /// The rows, in order; one more than asked for where there is a further page.
     pub rows: Vec<T>,
-    /// How many there are in all, whatever is searched for.
-    pub total: u64,
+    /// How many there are in all; `None` where something is searched for, which is not counted.
+    pub total: Option<u64>,
 }
 
 /// All users, by address (S56, S57).
@@ -79,7 +79,10 @@ impl Query for ListUsers {
         let limit = self.limit.min(MAX_LISTED) + 1;
         let rows =
             directory::users(cx.store().system(), after, self.search.as_deref(), limit).await?;
-        let total = directory::count_users(cx.store().system()).await?;
+        let total = match self.search {
+            None => Some(directory::count_users(cx.store().system()).await?),
+            Some(_) => None,
+        };
         let entry = |row| UserEntry::of(row, cx.snapshot());
         Ok(Directory { rows: rows.into_iter().map(entry).collect(), total })
     }
@@ -181,7 +184,10 @@ impl Query for ListOrganizations {
         let limit = self.limit.min(MAX_LISTED) + 1;
         let search = self.search.as_deref();
         let rows = directory::organizations(cx.store().system(), &after, search, limit).await?;
-        let total = directory::count_organizations(cx.store().system()).await?;
+        let total = match search {
+            None => Some(directory::count_organizations(cx.store().system()).await?),
+            Some(_) => None,
+        };
         let entry = |row: directory::ListedOrganization| OrganizationEntry {
             id: row.id,
             name: row.name,

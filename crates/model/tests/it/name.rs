@@ -34,7 +34,10 @@ fn names_of_the_world_are_read() {
 
 #[test]
 fn what_cannot_be_seen_is_no_name() {
-    for text in ["", " ", "\t\n", "\u{3000}", "\u{200d}", "\u{fe0f}\u{200c}"] {
+    assert!(PersonName::parse("e\u{301}").is_ok(), "a mark on something");
+    for text in
+        ["", " ", "\t\n", "\u{3000}", "\u{200d}", "\u{fe0f}\u{200c}", "\u{301}\u{489} \u{93f}"]
+    {
         assert_eq!(problem(text), NameProblem::Empty, "{text:?}");
     }
     for char in "\0\u{7}\u{7f}\u{85}\u{ad}\u{61c}\u{200b}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\

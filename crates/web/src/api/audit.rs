@@ -8,7 +8,7 @@ use guildhall_model::{EventId, OrganizationId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::audit::{AuditQuery, EventBody, Log, export};
+use crate::audit::{AuditQuery, EventBody, ExportQuery, Log, export};
 use crate::caller::{Caller, Page};
 use crate::extract::{Json, Path, Query};
 use crate::reply::Reply;
@@ -90,15 +90,15 @@ async fn page(caller: Caller, log: Log, query: AuditQuery) -> Reply<Json<Page<Ev
 async fn file(
     caller: Caller,
     Path(organization): Path<OrganizationId>,
-    Query(query): Query<AuditQuery>,
+    Query(query): Query<ExportQuery>,
 ) -> Reply<Response> {
     let filter = query.filter()?;
-    export(caller, Log::Organization(organization), filter, query.format.unwrap_or_default()).await
+    export(caller, Log::Organization(organization), filter, query.format).await
 }
 
-async fn file_system(caller: Caller, Query(query): Query<AuditQuery>) -> Reply<Response> {
+async fn file_system(caller: Caller, Query(query): Query<ExportQuery>) -> Reply<Response> {
     let filter = query.filter()?;
-    export(caller, Log::System, filter, query.format.unwrap_or_default()).await
+    export(caller, Log::System, filter, query.format).await
 }
 
 async fn show(

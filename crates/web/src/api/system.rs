@@ -48,7 +48,7 @@ impl DirectoryQuery {
         let next = before + self.rows() as u64;
         let cursor = |last: &UserEntry| client.cursor(&Place { after: &last.email, before: next });
         let page = Page::cut(found.rows, self.rows(), cursor);
-        Ok((Page { total: Some(found.total), ..page }, before))
+        Ok((Page { total: found.total, ..page }, before))
     }
 
     /// The organizations that the query asks for, and how many rows come before them.
@@ -65,7 +65,7 @@ impl DirectoryQuery {
         let cursor =
             |last: &OrganizationEntry| client.cursor(&Place { after: &last.name, before: next });
         let page = Page::cut(found.rows, self.rows(), cursor);
-        Ok((Page { total: Some(found.total), ..page }, before))
+        Ok((Page { total: found.total, ..page }, before))
     }
 
     fn search(&self) -> Option<String> {

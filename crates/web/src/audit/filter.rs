@@ -9,6 +9,7 @@ use guildhall_model::{EventId, OrganizationId, PageSize, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::ACTIONS;
 use crate::caller::{Client, Page, Place};
 use crate::problem::{Problem, code};
 use crate::reply::Reply;
@@ -40,25 +41,72 @@ pub(crate) struct AuditQuery {
     /// How many events at most, 1 to 200; 50 without.
     #[serde(default)]
     pub(crate) limit: Option<PageSize>,
-    /// Of an export: `csv` or `json`.
-    #[serde(default)]
-    pub(crate) format: Option<super::Format>,
 }
 
 impl AuditQuery {
     /// The filter that the query describes, or what is wrong with it.
     pub(crate) fn filter(&self) -> Result<EventFilter, Problem> {
-        let given = |text: &Option<String>| {
-            text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-        };
-        Ok(EventFilter {
-            since: given(&self.from).map(|text| day_or_moment("from", &text, false)).transpose()?,
-            until: given(&self.to).map(|text| day_or_moment("to", &text, true)).transpose()?,
-            actor: given(&self.user),
-            action: given(&self.action),
-            target: given(&self.target),
-        })
+        let Self { from, to, user, action, target, .. } = self;
+        filter([from, to, user, action, target])
     }
+}
+
+/// Which events, as a file.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExportQuery {
+    /// The first day (`2026-11-01`, in UTC) or the first moment (RFC 3339).
+    #[serde(default)]
+    from: Option<String>,
+    /// The last day, included, or the moment before which events are given.
+    #[serde(default)]
+    to: Option<String>,
+    /// Only what this user did: an id or an e-mail.
+    #[serde(default)]
+    user: Option<String>,
+    /// Only this action, such as `member.remove`, or this category, such as `member`.
+    #[serde(default)]
+    action: Option<String>,
+    /// Only what was done to this: an id or a name.
+    #[serde(default)]
+    target: Option<String>,
+    /// `csv`, which is also what is given without, or `json`.
+    #[serde(default)]
+    pub(crate) format: super::Format,
+}
+
+impl ExportQuery {
+    /// The filter that the query describes, or what is wrong with it.
+    pub(crate) fn filter(&self) -> Result<EventFilter, Problem> {
+        let Self { from, to, user, action, target, .. } = self;
+        filter([from, to, user, action, target])
+    }
+}
+
+fn filter(typed: [&Option<String>; 5]) -> Result<EventFilter, Problem> {
+    let [from, to, actor, action, target] = typed.map(|text| {
+        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    });
+    if let Some(action) = &action
+        && !is_action(action)
+    {
+        let message = "is neither an action, such as `member.remove`, nor a category of actions, \
+                       such as `member`";
+        return Err(Problem::new(code::INVALID_FIELD, format!("`action` {message}"))
+            .field("action", message));
+    }
+    Ok(EventFilter {
+        since: from.map(|text| day_or_moment("from", &text, false)).transpose()?,
+        until: to.map(|text| day_or_moment("to", &text, true)).transpose()?,
+        actor,
+        action,
+        target,
+    })
+}
+
+fn is_action(text: &str) -> bool {
+    let category = |name: &str| name.split_once('.').is_some_and(|(category, _)| category == text);
+    ACTIONS.iter().any(|(name, _)| *name == text || category(name))
 }
 
 /// A day or a moment; of a day that ends a span, the moment after it.

@@ -9,7 +9,7 @@ use guildhall_model::{EventId, OrganizationId, Timestamp};
 
 use super::moment::moment;
 use super::shell::shell;
-use crate::audit::{ACTIONS, AuditQuery, Log, export, words};
+use crate::audit::{ACTIONS, AuditQuery, ExportQuery, Log, export, words};
 use crate::caller::Person;
 use crate::extract::{self, Path, Query};
 use crate::page::{
@@ -100,15 +100,15 @@ async fn page(person: Person, log: Log, query: AuditQuery) -> Reply<Html<AuditPa
 async fn file(
     person: Person,
     Path(organization): Path<OrganizationId>,
-    Query(query): Query<AuditQuery>,
+    Query(query): Query<ExportQuery>,
 ) -> Reply<Response> {
     let filter = query.filter()?;
-    export(person, Log::Organization(organization), filter, query.format.unwrap_or_default()).await
+    export(person, Log::Organization(organization), filter, query.format).await
 }
 
-async fn file_system(person: Person, Query(query): Query<AuditQuery>) -> Reply<Response> {
+async fn file_system(person: Person, Query(query): Query<ExportQuery>) -> Reply<Response> {
     let filter = query.filter()?;
-    export(person, Log::System, filter, query.format.unwrap_or_default()).await
+    export(person, Log::System, filter, query.format).await
 }
 
 async fn show(

@@ -65,7 +65,7 @@ fn pager<T>(path: &str, query: &DirectoryQuery, page: &Page<T>, before: u64) -> 
     Pager {
         first: if rows == 0 { 0 } else { before + 1 },
         last: before + rows,
-        total: page.total.filter(|_| search.is_none()),
+        total: page.total,
         previous: query.cursor.as_ref().map(|_| address(None)),
         next: page.next.as_deref().map(|cursor| address(Some(cursor))),
     }

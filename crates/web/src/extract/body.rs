@@ -1,5 +1,7 @@
 //! Reading a whole body within its limit, of the content type that the route takes.
 
+use std::time::Duration;
+
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
@@ -9,6 +11,9 @@ use crate::problem::{Problem, code};
 
 /// The largest body that is read, in bytes.
 const LIMIT: usize = 256 * 1024;
+/// How long a client may take over it. Shorter than the time limit of a request, so that a dead
+/// line is told from work that takes too long.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The body of a request that declares this content type.
 pub(super) async fn read(request: Request, content_type: &str) -> Result<Bytes, Problem> {
@@ -18,7 +23,8 @@ pub(super) async fn read(request: Request, content_type: &str) -> Result<Bytes, 
     if declared.is_some_and(|length| length > LIMIT as u64) {
         return Err(too_large());
     }
-    to_bytes(request.into_body(), LIMIT).await.map_err(|error| {
+    let body = tokio::time::timeout(PATIENCE, to_bytes(request.into_body(), LIMIT)).await;
+    body.map_err(|_| too_slow())?.map_err(|error| {
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
         while let Some(each) = cause {
             if each.is::<LengthLimitError>() {
@@ -49,6 +55,11 @@ fn require_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     };
     let detail = format!("the body has to be `{wanted}` in UTF-8; the content type sent is {sent}");
     Err(Problem::new(code::UNSUPPORTED_TYPE, detail))
+}
+
+fn too_slow() -> Problem {
+    let seconds = PATIENCE.as_secs();
+    Problem::new(code::TOO_SLOW, format!("the body had not arrived after {seconds} seconds"))
 }
 
 fn too_large() -> Problem {

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::de::{self, Deserialize, DeserializeOwned, MapAccess, SeqAccess, Visitor};
 use serde::{Deserializer, Serialize};
 
-use super::{body, text};
+use super::{body, text, words};
 use crate::frame::Exchange;
 use crate::problem::{Code, Problem, code};
 use crate::route::{Answer, Body, BodyKind, Contract, Describe, DescribeAnswer, SchemaOf};
@@ -28,8 +28,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         exchange.hash_body(&bytes);
         let document = std::str::from_utf8(&bytes)
             .map_err(|_| Problem::new(code::NOT_UTF8, "the body is not valid UTF-8"))?;
-        read::<Clean>(document)?;
-        read::<T>(document).map(Self)
+        parse(document).map(Self)
     }
 }
 
@@ -61,24 +60,37 @@ impl<T: JsonSchema> DescribeAnswer for Json<T> {
     }
 }
 
-fn read<'de, T: Deserialize<'de>>(document: &'de str) -> Result<T, Problem> {
+fn parse<T: DeserializeOwned>(document: &str) -> Result<T, Problem> {
+    read::<Clean>(document).map_err(|(path, error)| match error.is_syntax() || error.is_eof() {
+        true => malformed(&error),
+        false => problem(&path, &without_position(&error)),
+    })?;
+    read::<T>(document).map_err(|(path, error)| match error.is_syntax() {
+        // The document is sound: this is how a number in the place of a choice is reported.
+        true => problem(&path, "has to be a text"),
+        false => problem(&path, &without_position(&error)),
+    })
+}
+
+fn read<'de, T: Deserialize<'de>>(document: &'de str) -> Result<T, (String, serde_json::Error)> {
     let mut reader = serde_json::Deserializer::from_str(document);
     let value = serde_path_to_error::deserialize::<_, T>(&mut reader)
-        .map_err(|error| problem(&error.path().to_string(), error.inner()))?;
-    reader.end().map_err(|error| problem(".", &error))?;
+        .map_err(|error| (error.path().to_string(), error.into_inner()))?;
+    reader.end().map_err(|error| (".".to_owned(), error))?;
     Ok(value)
 }
 
-fn problem(path: &str, error: &serde_json::Error) -> Problem {
-    if error.is_syntax() || error.is_eof() {
-        let empty = error.line() <= 1 && error.column() == 0;
-        let detail = match empty {
-            true => "the body is empty; a JSON document is expected".to_owned(),
-            false => format!("the body is not JSON: {error}"),
-        };
-        return Problem::new(code::MALFORMED_JSON, detail);
-    }
-    let (kind, name, message) = understand(&without_position(error));
+fn malformed(error: &serde_json::Error) -> Problem {
+    let empty = error.line() <= 1 && error.column() == 0;
+    let detail = match empty {
+        true => "the body is empty; a JSON document is expected".to_owned(),
+        false => format!("the body is not JSON: {error}"),
+    };
+    Problem::new(code::MALFORMED_JSON, detail)
+}
+
+fn problem(path: &str, message: &str) -> Problem {
+    let (kind, name, message) = understand(message);
     let field = match (path, name) {
         ("." | "?", Some(name)) => name,
         ("." | "?", None) => return Problem::new(kind, message),
@@ -111,7 +123,7 @@ fn understand(message: &str) -> (Code, Option<String>, String) {
     if message == CONTROL {
         return (code::CONTROL_CHARACTERS, None, "contains control characters".to_owned());
     }
-    (code::INVALID_FIELD, None, text::shown_message(message))
+    (code::INVALID_FIELD, None, words::plain(message))
 }
 
 fn without_position(error: &serde_json::Error) -> String {
@@ -189,7 +201,7 @@ impl<'de> Visitor<'de> for CleanVisitor {
 mod tests {
     use serde::Deserialize;
 
-    use super::{Clean, read};
+    use super::parse;
 
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -206,6 +218,15 @@ mod tests {
     struct Member {
         #[allow(dead_code)]
         size: u8,
+        #[serde(default)]
+        #[allow(dead_code)]
+        role: Option<Role>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Role {
+        Admin,
     }
 
     #[test]
@@ -225,10 +246,13 @@ mod tests {
             (r#"{"name":"a\u0000"}"#, "request.control_characters name"),
             (r#"{"name":"a","members":[{}]}"#, "request.missing_field members[0].size"),
             (r#"{"name":"a","members":[{"size":256}]}"#, "request.invalid_field members[0].size"),
+            (
+                r#"{"name":"a","members":[{"size":1,"role":7}]}"#,
+                "request.invalid_field members[0].role",
+            ),
             (r#"{"name":"a","members":[{"size":1,"x":1}]}"#, "request.unknown_field members[0].x"),
         ] {
-            let found = read::<Clean>(document).and_then(|_| read::<Sample>(document));
-            let found = found.map_or_else(
+            let found = parse::<Sample>(document).map_or_else(
                 |p| format!("{} {}", p.code(), p.fields().first().map_or("", |f| &f.name)),
                 |_| "fine ".to_owned(),
             );
@@ -239,6 +263,6 @@ mod tests {
     #[test]
     fn a_deeply_nested_document_is_refused() {
         let document = "[".repeat(100_000);
-        assert_eq!(read::<Clean>(&document).err().unwrap().code(), "request.malformed_json");
+        assert_eq!(parse::<Sample>(&document).err().unwrap().code(), "request.malformed_json");
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor, value};
 
-use super::text;
+use super::{text, words};
 use crate::problem::{Code, Problem, code};
 
 /// The most pairs that are looked at.
@@ -231,7 +231,7 @@ impl FieldError {
 
 impl de::Error for FieldError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { field: None, code: code::INVALID_FIELD, message: message.to_string() }
+        Self { field: None, code: code::INVALID_FIELD, message: words::plain(&message.to_string()) }
     }
 
     fn missing_field(field: &'static str) -> Self {

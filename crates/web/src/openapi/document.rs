@@ -288,7 +288,8 @@ fn security_schemes(base: &BaseUrl) -> Value {
     json!({
         "apiKey": {
             "type": "http", "scheme": "bearer", "bearerFormat": "ghk_…",
-            "description": "An API key, made in the console under Settings, API keys.",
+            "description": "An API key: made in the console under Settings, API keys, or by \
+                `POST /api/v1/api-keys` with a key or a session that there is already.",
         },
         "session": {
             "type": "apiKey", "in": "cookie", "name": cookie,

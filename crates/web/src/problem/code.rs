@@ -54,6 +54,8 @@ codes! {
         "The body has to be sent with the content type that the route takes.";
     TOO_LARGE = "request.too_large", PAYLOAD_TOO_LARGE, "Too large",
         "The body is larger than 256 KiB.";
+    TOO_SLOW = "request.too_slow", REQUEST_TIMEOUT, "Too slow",
+        "The body had not arrived after 20 seconds. Nothing was changed; send it again.";
     UNREADABLE = "request.unreadable", BAD_REQUEST, "Unreadable body",
         "The connection ended before the whole body had arrived.";
     MISSING_FIELD = "request.missing_field", UNPROCESSABLE_ENTITY, "Missing field",

@@ -12,7 +12,7 @@ async fn client() -> Client {
 }
 
 fn document(body: impl Into<Vec<u8>>) -> Ask {
-    Ask::post("/api/v1/probe").header("content-type", "application/json").body(body)
+    Ask::post("/api/v1/probe").header("content-type", "application/json").body(body.into())
 }
 
 #[tokio::test]
@@ -135,7 +135,8 @@ async fn an_address_that_cannot_be_is_not_found() {
 #[tokio::test]
 async fn a_form_is_checked_in_every_respect() {
     let mut client = client().await;
-    let form = |body: &[u8]| Ask::form("/probe", &[]).body(body).header("accept", "text/html");
+    let form =
+        |body: &[u8]| Ask::form("/probe", &[]).body(body.to_vec()).header("accept", "text/html");
     for (body, status, text) in [
         (&b"tick=on"[..], 422, "`name`: is missing"),
         (b"name=a&admin=1", 422, "`admin`: is not a field of this request"),

@@ -1,7 +1,9 @@
 //! Request ids, panics, time limits, methods, notices: what surrounds every handler.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
 use guildhall_web::WebOptions;
 
 use crate::probe;
@@ -27,6 +29,15 @@ async fn a_request_that_never_ends_is_given_up() {
     let answer = client.get("/api/v1/slow").await;
     assert_eq!(answer.problem(), "503 request.timeout");
     assert_eq!(answer.header("retry-after"), "5");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_never_ends_is_the_fault_of_whoever_sends_it() {
+    let mut client = World::new().await.client_of(probe::routes());
+    let stalled = futures_util::stream::pending::<Result<Bytes, Infallible>>();
+    let ask = Ask::post("/api/v1/probe").header("content-type", "application/json");
+    let answer = client.send(ask.body(Body::from_stream(stalled))).await;
+    assert_eq!(answer.problem(), "408 request.too_slow");
 }
 
 #[tokio::test]

@@ -88,3 +88,35 @@ async fn s57_a_user_manager_sees_the_users_and_nothing_else_of_the_system() {
     root.sends(&format!("{}/manager/dismiss", page_of(&mia)), &[]).await;
     assert_eq!(mia.client.get("/system/users").await.status, 403);
 }
+
+#[tokio::test]
+async fn what_the_log_is_not_asked_in_its_own_words_is_refused_and_not_ignored() {
+    let world = World::new().await;
+    let mut root = admin(&world, "root").await;
+    for (asked, answer) in [
+        ("/api/v1/system/audit?action=member.vanish", "422 request.invalid_field action"),
+        ("/api/v1/system/audit?format=csv", "422 request.unknown_field format"),
+        ("/api/v1/system/audit/export?limit=5", "422 request.unknown_field limit"),
+        ("/api/v1/system/audit/export?format=xml", "422 request.invalid_field format"),
+    ] {
+        assert_eq!(root.client.get(asked).await.problem(), answer, "{asked}");
+    }
+    for asked in ["audit?action=account", "audit/export?action=account.make_system_admin"] {
+        let found = root.client.get(&format!("/api/v1/system/{asked}")).await;
+        assert!(found.text().contains("account.make_system_admin"), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_says_how_many_there_are_only_where_it_knows() {
+    let world = World::new().await;
+    let mut root = admin(&world, "root").await;
+    Someone::settled(&world, "bob").await;
+    for (list, all) in [("users", 2), ("organizations", 2)] {
+        let path = format!("/api/v1/system/{list}");
+        assert_eq!(root.client.get(&path).await.json()["total"], all, "{list}");
+        let found = root.client.get(&format!("{path}?q=bob")).await.json();
+        assert_eq!(found["items"].as_array().map(Vec::len), Some(1), "{found}");
+        assert_eq!(found["total"], serde_json::Value::Null, "{list}");
+    }
+}

@@ -59,16 +59,29 @@ async fn show(visitor: Visitor, Path(token): Path<String>) -> Reply<Html<Invitat
 
 async fn accept(person: Person, Path(token): Path<String>) -> Reply<Response> {
     Ok(match find(&person, &token).await? {
-        Ok(found) => join(&person, found.organization, found.id).await?.into_response(),
+        Ok(found) if found.viewer == LinkViewer::Invitee => {
+            join(&person, found.organization, found.id).await?.into_response()
+        }
+        Ok(found) => not_theirs(&person, &token, found).into_response(),
         Err(reason) => dead(&person, reason).into_response(),
     })
 }
 
 async fn reject(person: Person, Path(token): Path<String>) -> Reply<Response> {
     Ok(match find(&person, &token).await? {
-        Ok(found) => decline(&person, found.organization, found.id).await?.into_response(),
+        Ok(found) if found.viewer == LinkViewer::Invitee => {
+            decline(&person, found.organization, found.id).await?.into_response()
+        }
+        Ok(found) => not_theirs(&person, &token, found).into_response(),
         Err(reason) => dead(&person, reason).into_response(),
     })
+}
+
+/// The page that says which address the invitation is for, or that it has to be confirmed first
+/// (security 2 and 3).
+fn not_theirs(person: &Person, token: &str, found: FoundInvitation) -> Html<InvitationPage> {
+    let page = InvitationPage::new(entrance(person), view(person, token, found));
+    Html::with_status(page, StatusCode::FORBIDDEN)
 }
 
 /// Sends the link again that confirms the address of whoever is signed in.
@@ -104,7 +117,7 @@ fn dead(client: &Client, reason: DeadInvitation) -> Html<InvitationPage> {
     Html::with_status(page, status)
 }
 
-fn view(visitor: &Visitor, token: &str, found: FoundInvitation) -> InvitationView {
+fn view(visitor: &Client, token: &str, found: FoundInvitation) -> InvitationView {
     let base = format!("/invitation/{token}");
     let invitation = PendingInvitation {
         inviter: found.inviter_email.to_string(),

@@ -28,7 +28,7 @@ pub(crate) struct Ask {
     method: &'static str,
     path: String,
     headers: Vec<(String, Vec<u8>)>,
-    body: Vec<u8>,
+    body: Body,
 }
 
 /// What was answered.
@@ -40,7 +40,7 @@ pub(crate) struct Answer {
 
 impl Ask {
     pub(crate) fn new(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: Vec::new() }
+        Self { method, path: path.into(), headers: Vec::new(), body: Body::empty() }
     }
 
     pub(crate) fn get(path: impl Into<String>) -> Self {
@@ -76,7 +76,7 @@ impl Ask {
         self
     }
 
-    pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self
     }
@@ -131,7 +131,7 @@ impl Client {
         if let Some(key) = &self.key {
             request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
         }
-        let mut request = request.body(Body::from(ask.body)).expect("a request");
+        let mut request = request.body(ask.body).expect("a request");
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (head, body) = response.into_parts();
