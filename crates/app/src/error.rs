@@ -32,6 +32,21 @@ pub enum Error<R> {
     Fault,
 }
 
+impl Error<Never> {
+    /// The same, of an operation that could refuse.
+    pub(crate) fn widen<R>(self) -> Error<R> {
+        match self {
+            Self::NotFound => Error::NotFound,
+            Self::Forbidden { permission } => Error::Forbidden { permission },
+            Self::SignInRequired => Error::SignInRequired,
+            Self::Refused(never) => match never {},
+            Self::KeyReused => Error::KeyReused,
+            Self::Unavailable => Error::Unavailable,
+            Self::Fault => Error::Fault,
+        }
+    }
+}
+
 /// Why an operation does not do what it was allowed to do: one small enum for each operation.
 pub trait Refusal: std::error::Error + Clone + Send + Sync + 'static {
     /// Every code that [`Refusal::code`] can answer, for the documents.

@@ -21,6 +21,10 @@ use guildhall_testkit::{TestDatabase, postgres, sqlite};
 
 use crowd::{Crowd, Somebody};
 
+// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CLIENTS: usize = 32;
 const SPAN: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;

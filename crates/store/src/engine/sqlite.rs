@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::OpenFlags;
+use rusqlite::{OpenFlags, config::DbConfig};
 
 use crate::{Row, Stmt, StoreError, Value};
 
@@ -146,6 +146,8 @@ fn open(path: &Path, cache: u32) -> Result<rusqlite::Connection, StoreError> {
              pragma journal_size_limit = 67108864;",
         )?;
         // SQLite reads a negative size as KiB.
+        // Without it statements are planned anew whenever a bound value could tell of an index.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "cache_size", -i64::from(cache))?;
         Ok(connection)
     };
