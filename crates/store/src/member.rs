@@ -54,6 +54,8 @@ pub enum Found<'a> {
     ByWord(&'a str),
     /// Users who have this relation to the organization by a relationship of their own.
     ByRelation(&'a str),
+    /// Members that have such a word and such a relation, as [`Found::ByWord`].
+    ByBoth(&'a str, &'a str),
 }
 
 static INSERT: TenantStmt = TenantStmt::new(
@@ -213,6 +215,9 @@ pub async fn positions(
         Found::InOrder => {}
         Found::ByWord(start) => args.extend([start.into(), search::end(start).into()]),
         Found::ByRelation(relation) => args.push(relation.into()),
+        Found::ByBoth(start, relation) => {
+            args.extend([start.into(), search::end(start).into(), relation.into()]);
+        }
     }
     let rows = scoped.fetch_all(search::statement(found, direction), &args).await?;
     let position = |row: &Row| {

@@ -140,6 +140,19 @@ impl Cluster {
         name
     }
 
+    /// Do at once what the server of a real installation does in the background.
+    pub(crate) fn settle(&self, name: &str) {
+        let (requests, received) = channel();
+        let url = self.url(name);
+        let worker = thread::spawn(move || administer(&url, &received));
+        let (done, result) = channel();
+        let statement = "vacuum (analyze)".to_owned();
+        requests.send(Request { statement, done }).expect("the connection waits");
+        result.recv().expect("an answer").expect("the database is vacuumed");
+        drop(requests);
+        worker.join().expect("the connection ends");
+    }
+
     /// Drop a database soon, whoever still uses it.
     pub(crate) fn drop(&self, name: &str) {
         drop(self.request(format!("drop database {name} with (force)")));

@@ -95,6 +95,17 @@ impl TestDatabase {
         }
     }
 
+    /// Brings PostgreSQL's statistics and its map of visible rows up to date, as a real server does
+    /// in the background some time after much was written; for benchmarks.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn settle(&self) {
+        if let Place::Cluster(cluster, name) = &self.place {
+            cluster.settle(name);
+        }
+    }
+
     /// The bytes of a SQLite database; nothing for PostgreSQL.
     pub(crate) fn content(&self) -> Vec<u8> {
         match &self.place {

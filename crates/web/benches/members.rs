@@ -88,6 +88,7 @@ impl Hall {
         let mut tx = database.write().await.expect("a transaction");
         let organization = populate(&mut tx, &secret).await;
         tx.commit().await.expect("it is written");
+        place.settle();
         let parts = AppParts {
             database,
             settings: Settings::default(),

@@ -9,7 +9,10 @@ use guildhall_store::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{MemberView, page::Wanted};
+use super::{
+    MemberView,
+    page::{Effort, Wanted},
+};
 use crate::{
     Never, Permission, Query, QueryOutcome, Stop, Viewing,
     organization::{Seats, seats},
@@ -117,6 +120,7 @@ impl Query for ListMembers {
             organization: self.organization,
             filter: self.filter,
             terms: &terms,
+            effort: Effort::USUAL,
         };
         let backward = self.cursor.as_ref().is_some_and(|cursor| cursor.backward);
         let direction = if backward { Direction::Backward } else { Direction::Forward };

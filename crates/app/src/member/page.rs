@@ -13,17 +13,38 @@ use guildhall_store::{
 use super::{MemberFilter, standing};
 use crate::organization::seats;
 
-/// A relation with at most this many holders is read by itself and put in order.
-const FEW: u64 = 4_000;
-/// Where a relation has at most this many, that is done after a stretch of the list in vain.
-const MANY: u64 = 20_000;
-/// A word that starts at most this many words is looked up by itself and put in order.
-const RARE: usize = 4_000;
-/// How many rows are looked at along the list for what is more frequent, before this, too, is
-/// looked up by itself.
-const STRETCH: usize = 3_000;
-/// The most rows that are read at once.
-const CHUNK: usize = 5_000;
+#[cfg(test)]
+mod tests;
+
+/// Where one way of looking is given up for another: numbers of rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// A relation with at most this many holders is read by itself and put in order.
+    few: u64,
+    /// Where a relation has at most this many, that is done after a stretch of the list in vain.
+    many: u64,
+    /// A word that starts at most this many words is looked up by itself and put in order.
+    rare: usize,
+    /// So many where the database leaves out at once who does not hold a role.
+    rare_in_roles: usize,
+    /// How many rows are looked at along the list for what is more frequent, before this, too, is
+    /// looked up by itself.
+    stretch: usize,
+    /// The most rows that are read at once.
+    chunk: usize,
+}
+
+impl Effort {
+    /// By the figures of both engines with 100,000 members.
+    pub(super) const USUAL: Self = Self {
+        few: 4_000,
+        many: 20_000,
+        rare: 4_000,
+        rare_in_roles: 8_000,
+        stretch: 3_000,
+        chunk: 5_000,
+    };
+}
 
 /// What the rows have to be.
 pub(super) struct Wanted<'a> {
@@ -31,12 +52,14 @@ pub(super) struct Wanted<'a> {
     pub(super) organization: OrganizationId,
     pub(super) filter: MemberFilter,
     pub(super) terms: &'a Terms,
+    pub(super) effort: Effort,
 }
 
 enum Source {
     InOrder,
     Word(String),
     Roles(&'static [OrganizationRole]),
+    Both(String, &'static [OrganizationRole]),
 }
 
 impl Wanted<'_> {
@@ -52,7 +75,9 @@ impl Wanted<'_> {
         let mut found = None;
         if !short {
             // What is frequent is soon met along the list, unless it stands together.
-            found = self.walk(store, &Source::InOrder, direction, from, (most, STRETCH)).await?;
+            found = self
+                .walk(store, &Source::InOrder, direction, from, (most, self.effort.stretch))
+                .await?;
         }
         if found.is_none() {
             found = self.walk(store, &source, direction, from, (most, usize::MAX)).await?;
@@ -89,19 +114,22 @@ impl Wanted<'_> {
             if seen >= stretch {
                 return Ok(None);
             }
-            chunk = (chunk * 4).min(CHUNK).min(stretch);
+            // As many as should hold what is missing, if it goes on like that.
+            let missing = most - rows.len();
+            let likely = missing * seen * 3 / 2 / rows.len().max(1);
+            chunk = likely.max(most).min(self.effort.chunk).min(stretch);
         }
     }
 
     /// How many rows to begin with. A source that is put in order costs the same however few of
     /// its rows are read, so it is read once, unless each of its rows will do.
     fn first_chunk(&self, source: &Source, most: usize) -> usize {
-        let (roles, words) = (!self.filter.roles().is_empty(), self.terms.iter().count());
+        let words = self.terms.iter().count();
         match source {
             Source::InOrder => most,
-            Source::Word(_) if words == 1 && !roles => most,
+            Source::Word(_) | Source::Both(..) if words == 1 => most,
             Source::Roles(_) if words == 0 => most,
-            Source::Word(_) | Source::Roles(_) => CHUNK,
+            Source::Word(_) | Source::Both(..) | Source::Roles(_) => self.effort.chunk,
         }
     }
 
@@ -110,19 +138,26 @@ impl Wanted<'_> {
         let roles = self.filter.roles();
         let holders = |role| seats::holders(self.snapshot, self.organization, role);
         let holders: u64 = roles.iter().copied().map(holders).sum();
-        if !roles.is_empty() && holders <= FEW {
+        if !roles.is_empty() && holders <= self.effort.few {
             return Ok((Source::Roles(roles), true));
         }
+        let Effort { rare, rare_in_roles, .. } = self.effort;
+        let rare = if roles.is_empty() { rare } else { rare_in_roles };
         let mut rarest: Option<(usize, &str)> = None;
         for word in self.terms.iter() {
-            let count = member::count_words(store, word, RARE + 1).await?;
+            let count = member::count_words(store, word, rare + 1).await?;
             if rarest.is_none_or(|(least, _)| count < least) {
                 rarest = Some((count, word));
             }
         }
         Ok(match rarest {
-            Some((count, word)) => (Source::Word(word.to_owned()), count <= RARE),
-            None if !roles.is_empty() && holders <= MANY => (Source::Roles(roles), false),
+            Some((count, word)) if roles.is_empty() => {
+                (Source::Word(word.to_owned()), count <= rare)
+            }
+            Some((count, word)) => (Source::Both(word.to_owned(), roles), count <= rare),
+            None if !roles.is_empty() && holders <= self.effort.many => {
+                (Source::Roles(roles), false)
+            }
             None => (Source::InOrder, true),
         })
     }
@@ -154,18 +189,33 @@ impl Source {
                 member::positions(store, Found::ByWord(word), direction, from, most).await
             }
             Self::Roles(roles) => {
-                let mut all = Vec::new();
-                for role in *roles {
-                    let found = Found::ByRelation(role.as_str());
-                    all.extend(member::positions(store, found, direction, from, most).await?);
-                }
-                all.sort();
-                if direction == Direction::Backward {
-                    all.reverse();
-                }
-                all.truncate(most);
-                Ok(all)
+                let found = roles.iter().map(|role| Found::ByRelation(role.as_str()));
+                Self::merged(store, found, direction, from, most).await
+            }
+            Self::Both(word, roles) => {
+                let found = roles.iter().map(|role| Found::ByBoth(word, role.as_str()));
+                Self::merged(store, found, direction, from, most).await
             }
         }
+    }
+
+    /// The rows of several sources, in order.
+    async fn merged(
+        store: &mut Scoped<'_>,
+        sources: impl Iterator<Item = Found<'_>>,
+        direction: Direction,
+        from: Option<&Position>,
+        most: usize,
+    ) -> Result<Vec<Position>, StoreError> {
+        let mut all = Vec::new();
+        for found in sources {
+            all.extend(member::positions(store, found, direction, from, most).await?);
+        }
+        all.sort();
+        if direction == Direction::Backward {
+            all.reverse();
+        }
+        all.truncate(most);
+        Ok(all)
     }
 }

@@ -88,11 +88,13 @@ pub(super) fn statement(found: Found<'_>, direction: Direction) -> &'static Tena
         (Found::ByWord(_), Direction::Backward) => &BY_WORD_BACKWARD,
         (Found::ByRelation(_), Direction::Forward) => &BY_RELATION_FORWARD,
         (Found::ByRelation(_), Direction::Backward) => &BY_RELATION_BACKWARD,
+        (Found::ByBoth(..), Direction::Forward) => &BY_BOTH_FORWARD,
+        (Found::ByBoth(..), Direction::Backward) => &BY_BOTH_BACKWARD,
     }
 }
 
-// Each reads nothing but the index that its rows are found by. The cross join keeps SQLite from
-// walking all members in order where the relationship is rare.
+// Each reads nothing but the indexes that its rows are found by. The cross joins keep SQLite from
+// walking all members in order where the relationship or the word is rare.
 
 static IN_ORDER_FORWARD: TenantStmt = TenantStmt::new(
     "member.in_order_forward",
@@ -133,6 +135,25 @@ static BY_RELATION_BACKWARD: TenantStmt = TenantStmt::new(
        and r.relation = $5 and r.subject_kind = 'user' and r.subject_relation = ''
        and m.scope = $1 and m.user_id = r.subject_id and (m.sort_key, m.user_id) < ($2, $3)
      order by m.sort_key desc, m.user_id desc limit $4",
+);
+
+static BY_BOTH_FORWARD: TenantStmt = TenantStmt::new(
+    "member.by_both_forward",
+    "select t.user_id, t.sort_key from member_term t cross join relationship r
+     where t.scope = $1 and t.term >= $5 and t.term < $6 and (t.sort_key, t.user_id) > ($2, $3)
+       and r.scope = $1 and r.object_kind = 'organization' and r.object_id = $1
+       and r.relation = $7 and r.subject_kind = 'user' and r.subject_id = t.user_id
+       and r.subject_relation = ''
+     order by t.sort_key, t.user_id limit $4",
+);
+static BY_BOTH_BACKWARD: TenantStmt = TenantStmt::new(
+    "member.by_both_backward",
+    "select t.user_id, t.sort_key from member_term t cross join relationship r
+     where t.scope = $1 and t.term >= $5 and t.term < $6 and (t.sort_key, t.user_id) < ($2, $3)
+       and r.scope = $1 and r.object_kind = 'organization' and r.object_id = $1
+       and r.relation = $7 and r.subject_kind = 'user' and r.subject_id = t.user_id
+       and r.subject_relation = ''
+     order by t.sort_key desc, t.user_id desc limit $4",
 );
 
 #[cfg(test)]
