@@ -18,15 +18,22 @@ fn row(word: &str) -> Option<Row> {
     known.then(|| (letters.to_owned(), number))
 }
 
-/// The rows at the start of a Rust test's name: `h17_h58_only_…`, `security_4_…`.
+/// The rows at the start of a Rust test's name: `h17_h58_only_…`, `security_4_…`, `h17_security_4_…`.
 fn rows_of_function(name: &str) -> Vec<Row> {
-    let mut words = name.split('_').peekable();
-    if words.next_if_eq(&"security").is_some() {
-        let numbers = words.map_while(|word| word.parse().ok());
-        return numbers.map(|number| ("Security".to_owned(), number)).collect();
+    let (mut rows, mut security) = (Vec::new(), false);
+    for word in name.split('_') {
+        if word == "security" {
+            security = true;
+        } else if let Some(number) = word.parse().ok().filter(|_| security) {
+            rows.push(("Security".to_owned(), number));
+        } else if let Some(row) = row(&word.to_ascii_uppercase()) {
+            security = false;
+            rows.push(row);
+        } else {
+            break;
+        }
     }
-    let lower = words.take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
-    lower.map_while(|word| row(&word.to_ascii_uppercase())).collect()
+    rows
 }
 
 /// The rows at the start of a browser test's title: `H17 H58 Only …`.
@@ -88,6 +95,10 @@ fn rows_are_read_from_names() {
     };
     assert_eq!(text(rows_of_function("h17_h58_only_they")), ["H17", "H58"]);
     assert_eq!(text(rows_of_function("security_4_26_no_token")), ["Security4", "Security26"]);
+    assert_eq!(
+        text(rows_of_function("h17_security_4_26_a8_no")),
+        ["H17", "Security4", "Security26", "A8"]
+    );
     assert_eq!(text(rows_of_function("a_user_of_h17")), Vec::<String>::new());
     assert_eq!(text(rows_of_function("x17_is_no_row")), Vec::<String>::new());
     assert_eq!(text(rows_of_title("H17 A3: only they")), ["H17", "A3"]);
