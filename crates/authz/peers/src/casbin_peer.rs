@@ -2,7 +2,7 @@
 
 use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
 
-use crate::{Question, World};
+use crate::{Move, Peer, Question, World};
 
 const MODEL: &str = "
 [request_definition]
@@ -20,6 +20,7 @@ m = g(r.sub, p.sub) && g2(r.obj, p.obj)
 
 pub(crate) struct Engine {
     enforcer: Enforcer,
+    runtime: tokio::runtime::Runtime,
 }
 
 fn named(kind: &str, at: usize) -> String {
@@ -29,10 +30,21 @@ fn named(kind: &str, at: usize) -> String {
 impl Engine {
     pub(crate) fn new(world: &World) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        Self { enforcer: runtime.block_on(enforcer(world)) }
+        Self { enforcer: runtime.block_on(enforcer(world)), runtime }
+    }
+}
+
+impl Peer for Engine {
+    fn apply(&mut self, Move { user, from, to }: Move) {
+        let role = |group| vec![named("user", user), named("group", group)];
+        let enforcer = &mut self.enforcer;
+        self.runtime.block_on(async {
+            enforcer.remove_grouping_policy(role(from)).await.expect("removed");
+            enforcer.add_grouping_policy(role(to)).await.expect("added");
+        });
     }
 
-    pub(crate) fn check(&self, question: Question) -> bool {
+    fn check(&self, question: Question) -> bool {
         let (user, resource) = (named("user", question.user), named("resource", question.resource));
         self.enforcer.enforce((user, resource)).expect("an answer")
     }

@@ -7,7 +7,7 @@ use cedar_policy::{
     PolicySet, Request, RestrictedExpression,
 };
 
-use crate::{Question, World};
+use crate::{Move, Peer, Question, World};
 
 const POLICY: &str = r#"
 permit (principal, action == Action::"read", resource)
@@ -98,8 +98,17 @@ impl Engine {
             resources: world.resources().map(|(at, _)| uid("Resource", at)).collect(),
         }
     }
+}
 
-    pub(crate) fn check(&self, question: Question) -> bool {
+impl Peer for Engine {
+    /// In place; readers beside it would need a copy of all entities.
+    fn apply(&mut self, Move { user, to, .. }: Move) {
+        let moved = entity(uid("User", user), vec![], vec![uid("Group", to)]);
+        let entities = std::mem::take(&mut self.entities);
+        self.entities = entities.upsert_entities([moved], None).expect("upserted");
+    }
+
+    fn check(&self, question: Question) -> bool {
         let user = self.users[question.user].clone();
         let resource = self.resources[question.resource].clone();
         let request = Request::new(user, self.action.clone(), resource, Context::empty(), None);

@@ -24,6 +24,14 @@ pub(crate) struct Question {
     resource: usize,
 }
 
+/// The user leaves a group and joins another of the same organization.
+#[derive(Clone, Copy)]
+pub(crate) struct Move {
+    pub(crate) user: usize,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
 /// What all three are told. Everything is numbered through over all organizations.
 ///
 /// Each user is in one group of their organization, and the first group of an organization holds
@@ -91,32 +99,78 @@ fn questions(count: usize) -> Vec<Question> {
 }
 
 /// The answers, and nanoseconds for each.
-fn timed(questions: &[Question], mut check: impl FnMut(Question) -> bool) -> (Vec<bool>, f64) {
+fn timed<T>(asked: &[T], check: impl FnMut(&T) -> bool) -> (Vec<bool>, f64) {
     let started = Instant::now();
-    let answers: Vec<bool> = questions.iter().map(|question| check(*question)).collect();
-    (answers, started.elapsed().as_nanos() as f64 / questions.len() as f64)
+    let answers: Vec<bool> = asked.iter().map(check).collect();
+    (answers, started.elapsed().as_nanos() as f64 / asked.len() as f64)
+}
+
+/// Users who move to the next group and back, one after the other.
+fn moves(questions: &[Question]) -> Vec<(Move, Question)> {
+    let there_and_back = |question: &Question| {
+        let (organization, group) = (question.user / USERS, question.user % GROUPS);
+        let (from, to) = (group, (group + 1) % GROUPS);
+        let (from, to) = (organization * GROUPS + from, organization * GROUPS + to);
+        let user = question.user;
+        [(Move { user, from, to }, *question), (Move { user, from: to, to: from }, *question)]
+    };
+    questions.iter().flat_map(there_and_back).collect()
+}
+
+/// What is compared.
+trait Peer {
+    fn check(&self, question: Question) -> bool;
+    fn apply(&mut self, change: Move);
+}
+
+/// The answers to all questions, and after each change; and nanoseconds for each, every question
+/// asked so many times.
+struct Measured {
+    answers: Vec<bool>,
+    check: f64,
+    change: f64,
+}
+
+fn measure(
+    peer: &mut impl Peer,
+    questions: &[Question],
+    moves: &[(Move, Question)],
+    times: usize,
+) -> Measured {
+    let many: Vec<Question> =
+        questions.iter().copied().cycle().take(questions.len() * times).collect();
+    timed(&many, |question| peer.check(*question));
+    let (_, check) = timed(&many, |question| peer.check(*question));
+    let (mut answers, _) = timed(questions, |question| peer.check(*question));
+    let (after, change) = timed(moves, |(change, question)| {
+        peer.apply(*change);
+        peer.check(*question)
+    });
+    answers.extend(after);
+    Measured { answers, check, change }
 }
 
 fn main() {
     let world = World;
     let questions = questions(2_000);
-    let own = own::Engine::new(&world);
-    // Once to warm up, and often enough that the clock is fine enough.
-    let many: Vec<Question> = questions.iter().copied().cycle().take(200_000).collect();
-    timed(&many, |question| own.check(question));
-    let (_, nanoseconds) = timed(&many, |question| own.check(question));
-    let (answers, _) = timed(&questions, |question| own.check(question));
-    let allowed = answers.iter().filter(|allowed| **allowed).count();
+    let moves = moves(&questions[..50]);
+    let own = measure(&mut own::Engine::new(&world), &questions, &moves, 100);
+    let allowed = own.answers[..questions.len()].iter().filter(|allowed| **allowed).count();
     println!("{} questions, {allowed} allowed", questions.len());
-    println!("guildhall-authz {:>10.2} µs", nanoseconds / 1e3);
-    let told = |name: &str, (theirs, per): (Vec<bool>, f64)| {
-        let different = theirs.iter().zip(&answers).filter(|(one, other)| one != other).count();
-        assert_eq!(different, 0, "{name} answers differently");
-        println!("{name:<15} {:>10.2} µs, {:.0} times as long", per / 1e3, per / nanoseconds);
+    println!("{:<16} {:>12} {:>26}", "", "a check", "a change and a check");
+    let told = |name: &str, one: Measured| {
+        assert_eq!(one.answers, own.answers, "{name} answers differently");
+        println!(
+            "{name:<16} {:>9.2} µs {:>4.0} × {:>16.2} µs {:>5.0} ×",
+            one.check / 1e3,
+            one.check / own.check,
+            one.change / 1e3,
+            one.change / own.change
+        );
     };
-    let cedar = cedar_peer::Engine::new(&world);
-    timed(&questions, |question| cedar.check(question));
-    told("cedar-policy", timed(&questions, |question| cedar.check(question)));
-    let casbin = casbin_peer::Engine::new(&world);
-    told("casbin", timed(&questions, |question| casbin.check(question)));
+    let cedar = measure(&mut cedar_peer::Engine::new(&world), &questions, &moves, 10);
+    let casbin = measure(&mut casbin_peer::Engine::new(&world), &questions, &moves, 1);
+    println!("{:<16} {:>9.2} µs {:>25.2} µs", "guildhall-authz", own.check / 1e3, own.change / 1e3);
+    told("cedar-policy", cedar);
+    told("casbin", casbin);
 }

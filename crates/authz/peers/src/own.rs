@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use guildhall_authz::{Check, Model, Object, Snapshot, Subject, Tuple};
+use guildhall_authz::{Change, Check, Model, Object, Snapshot, Subject, Tuple};
 
-use crate::{Question, World};
+use crate::{Move, Peer, Question, World};
 
 const MODEL: &str = "\
 model
@@ -83,8 +83,17 @@ impl Engine {
             resources: world.resources().map(|(at, _)| named("resource", at)).collect(),
         }
     }
+}
 
-    pub(crate) fn check(&self, question: Question) -> bool {
+impl Peer for Engine {
+    fn apply(&mut self, Move { user, from, to }: Move) {
+        let member = |group| Tuple::new(named("group", group), "member", named("user", user));
+        let changes = [Change::Remove(member(from)), Change::Add(member(to))];
+        let revision = self.snapshot.revision("peers").unwrap_or(0) + 1;
+        self.snapshot = self.snapshot.apply("peers", revision, &changes).expect("applied");
+    }
+
+    fn check(&self, question: Question) -> bool {
         let (user, resource) = (&self.users[question.user], &self.resources[question.resource]);
         self.snapshot.check(&Check::new(resource, "read", user)).expect("an answer")
     }
