@@ -25,7 +25,7 @@ pub(super) struct Effort {
     many: u64,
     /// A word that starts at most this many words is looked up by itself and put in order.
     rare: usize,
-    /// So many where the database leaves out at once who does not hold a role.
+    /// Up to so many the database leaves out at once who does not hold a role.
     rare_in_roles: usize,
     /// How many rows are looked at along the list for what is more frequent, before this, too, is
     /// looked up by itself.
@@ -127,7 +127,8 @@ impl Wanted<'_> {
         let words = self.terms.iter().count();
         match source {
             Source::InOrder => most,
-            Source::Word(_) | Source::Both(..) if words == 1 => most,
+            Source::Word(_) if words == 1 && self.filter.roles().is_empty() => most,
+            Source::Both(..) if words == 1 => most,
             Source::Roles(_) if words == 0 => most,
             Source::Word(_) | Source::Both(..) | Source::Roles(_) => self.effort.chunk,
         }
@@ -142,19 +143,19 @@ impl Wanted<'_> {
             return Ok((Source::Roles(roles), true));
         }
         let Effort { rare, rare_in_roles, .. } = self.effort;
-        let rare = if roles.is_empty() { rare } else { rare_in_roles };
+        let most = if roles.is_empty() { rare } else { rare_in_roles };
         let mut rarest: Option<(usize, &str)> = None;
         for word in self.terms.iter() {
-            let count = member::count_words(store, word, rare + 1).await?;
+            let count = member::count_words(store, word, most + 1).await?;
             if rarest.is_none_or(|(least, _)| count < least) {
                 rarest = Some((count, word));
             }
         }
         Ok(match rarest {
-            Some((count, word)) if roles.is_empty() => {
+            Some((count, word)) if roles.is_empty() || count <= rare => {
                 (Source::Word(word.to_owned()), count <= rare)
             }
-            Some((count, word)) => (Source::Both(word.to_owned(), roles), count <= rare),
+            Some((count, word)) => (Source::Both(word.to_owned(), roles), count <= most),
             None if !roles.is_empty() && holders <= self.effort.many => {
                 (Source::Roles(roles), false)
             }
