@@ -1,6 +1,7 @@
 //! Conditions of tuples: expressions in CEL over typed parameters.
 
 mod values;
+mod variables;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -10,10 +11,11 @@ use cel::{Context, Env, ExecutionError, Program, Value as Cel};
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
-use crate::language::ast;
+use crate::language::ast::{self, OWN_EXPRESSION};
 use crate::object::TupleCondition;
 use values::Address;
 pub(crate) use values::Type;
+use variables::variables;
 
 /// A condition of a model, ready to evaluate.
 pub(crate) struct Condition {
@@ -31,17 +33,43 @@ impl fmt::Debug for Condition {
 impl Condition {
     /// Compiles the expression; the error says what is wrong with it.
     pub(crate) fn compile(source: &ast::Condition) -> Result<Self, String> {
-        let program = environment().compile(&source.expression).map_err(|errors| {
-            let first = errors.errors.first().map(|error| error.msg.clone());
-            first.unwrap_or_else(|| errors.to_string())
-        })?;
-        let parameters: Option<Vec<_>> = source
+        let program = program(&source.expression)?;
+        let parameters: Result<Vec<_>, String> = source
             .parameters
             .iter()
-            .map(|parameter| Some((parameter.name.text.clone(), Type::parse(&parameter.kind)?)))
+            .map(|parameter| typed(&parameter.name.text, &parameter.kind))
             .collect();
-        let parameters = parameters.ok_or("a parameter has an unknown type")?;
+        let parameters = parameters?;
+        let declared = |name: &str| parameters.iter().any(|(parameter, _)| parameter == name);
+        if let Some(unknown) = variables(program.expression()).find(|name| !declared(name)) {
+            return Err(format!("`{unknown}` is not one of its parameters"));
+        }
         Ok(Self { name: source.name.text.clone(), parameters, program })
+    }
+
+    /// Compiles the expression that a tuple brings; the error says what is wrong with it.
+    fn of_tuple(context: &Map<String, Value>) -> Result<Self, String> {
+        let source = context.get("expression").and_then(Value::as_str).unwrap_or_default();
+        if source.is_empty() {
+            return Err("its context needs an `expression`, a text in CEL".to_owned());
+        }
+        let program = program(source)?;
+        let mut parameters = Vec::new();
+        match context.get("parameters") {
+            None | Some(Value::Null) => {}
+            Some(Value::Object(declared)) => {
+                for (name, kind) in declared {
+                    parameters.push(typed(name, kind.as_str().unwrap_or_default())?);
+                }
+            }
+            Some(_) => return Err("its `parameters` must be types by name".to_owned()),
+        }
+        for name in variables(program.expression()) {
+            if !parameters.iter().any(|(parameter, _)| parameter == name) {
+                parameters.push((name.into(), Type::String));
+            }
+        }
+        Ok(Self { name: OWN_EXPRESSION.into(), parameters, program })
     }
 
     /// Whether the parameters that a tuple fixes exist and have the right types.
@@ -86,12 +114,39 @@ impl Condition {
     }
 }
 
+fn program(source: &str) -> Result<Program, String> {
+    environment().compile(source).map_err(|errors| {
+        let first = errors.errors.first().map(|error| error.msg.clone());
+        first.unwrap_or_else(|| errors.to_string())
+    })
+}
+
+fn typed(name: &str, kind: &str) -> Result<(SmolStr, Type), String> {
+    let parsed = Type::parse(kind);
+    let parsed = parsed.ok_or_else(|| format!("parameter `{name}` has no known type: `{kind}`"))?;
+    Ok((name.into(), parsed))
+}
+
+/// Whether a tuple may carry the condition with what it fixes; the error says why not.
+pub(crate) fn accepts(model: &crate::Model, condition: &TupleCondition) -> Result<(), String> {
+    if condition.name == OWN_EXPRESSION {
+        return Condition::of_tuple(&condition.context)
+            .map(|_| ())
+            .map_err(|reason| format!("`{OWN_EXPRESSION}`: {reason}"));
+    }
+    let known = model.condition(&condition.name);
+    known.map_or(Ok(()), |known| known.accepts(&condition.context))
+}
+
 /// Whether the condition of a tuple holds.
 pub(crate) fn holds(
     model: &crate::Model,
     condition: &TupleCondition,
     given: Option<&Map<String, Value>>,
 ) -> Result<bool, String> {
+    if condition.name == OWN_EXPRESSION {
+        return Condition::of_tuple(&condition.context)?.holds(&Map::new(), given);
+    }
     let known = model.condition(&condition.name);
     let known = known.ok_or_else(|| format!("there is no condition `{}`", condition.name))?;
     known.holds(&condition.context, given)

@@ -11,6 +11,8 @@ use serde_json::Value;
 /// The type of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Type {
+    /// Whatever the value is.
+    Any,
     Bool,
     String,
     Int,
@@ -33,6 +35,7 @@ impl Type {
             return Some(Type::Map(Box::new(Type::parse(inner)?)));
         }
         Some(match text {
+            "any" => Type::Any,
             "bool" => Type::Bool,
             "string" => Type::String,
             "int" => Type::Int,
@@ -45,11 +48,27 @@ impl Type {
         })
     }
 
+    /// The type that a value has by itself.
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Type::Any,
+            Value::Bool(_) => Type::Bool,
+            Value::String(_) => Type::String,
+            Value::Number(number) if number.is_i64() => Type::Int,
+            Value::Number(number) if number.is_u64() => Type::Uint,
+            Value::Number(_) => Type::Double,
+            Value::Array(_) => Type::List(Box::new(Type::Any)),
+            Value::Object(_) => Type::Map(Box::new(Type::Any)),
+        }
+    }
+
     /// A JSON value as this type. Numbers may be given as text, so that large ones keep their
     /// digits.
     pub(crate) fn cast(&self, value: &Value) -> Result<Cel, String> {
         let wrong = || format!("expected {self:?}, got {value}").to_lowercase();
         match (self, value) {
+            (Type::Any, Value::Null) => Ok(Cel::Null),
+            (Type::Any, _) => Type::of(value).cast(value),
             (Type::Bool, Value::Bool(value)) => Ok(Cel::Bool(*value)),
             (Type::String, Value::String(text)) => Ok(Cel::from(text.as_str())),
             (Type::Int, _) => whole(value).map(Cel::Int).ok_or_else(wrong),

@@ -1,5 +1,6 @@
 //! Text into tokens: the longest match wins, and among equals the more special kind.
 
+use super::ast::OWN_EXPRESSION;
 use super::token::{Kind, Token};
 use super::{LanguageError, Span};
 
@@ -156,6 +157,9 @@ fn head(rest: &str) -> Option<(Kind, usize)> {
 fn fixed(rest: &str) -> Option<(Kind, usize)> {
     if rest.starts_with("but not") {
         return Some((Kind::ButNot, 7));
+    }
+    if rest.starts_with(OWN_EXPRESSION) {
+        return Some((Kind::OwnExpression, OWN_EXPRESSION.len()));
     }
     if let Some(kind) = rest.get(..2).and_then(Kind::of_word)
         && !rest.as_bytes()[0].is_ascii_alphabetic()
