@@ -1,7 +1,7 @@
 //! Conditions of tuples: expressions in CEL over typed parameters.
 
+mod references;
 mod values;
-mod variables;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -13,9 +13,9 @@ use smol_str::SmolStr;
 
 use crate::language::ast::{self, OWN_EXPRESSION};
 use crate::object::TupleCondition;
+use references::references;
 use values::Address;
 pub(crate) use values::Type;
-use variables::variables;
 
 /// A condition of a model, ready to evaluate.
 pub(crate) struct Condition {
@@ -41,7 +41,9 @@ impl Condition {
             .collect();
         let parameters = parameters?;
         let declared = |name: &str| parameters.iter().any(|(parameter, _)| parameter == name);
-        if let Some(unknown) = variables(program.expression()).find(|name| !declared(name)) {
+        if let Some(unknown) =
+            references(program.expression()).variables.into_iter().find(|name| !declared(name))
+        {
             return Err(format!("`{unknown}` is not one of its parameters"));
         }
         Ok(Self { name: source.name.text.clone(), parameters, program })
@@ -64,7 +66,7 @@ impl Condition {
             }
             Some(_) => return Err("its `parameters` must be types by name".to_owned()),
         }
-        for name in variables(program.expression()) {
+        for name in references(program.expression()).variables {
             if !parameters.iter().any(|(parameter, _)| parameter == name) {
                 parameters.push((name.into(), Type::String));
             }
@@ -115,10 +117,14 @@ impl Condition {
 }
 
 fn program(source: &str) -> Result<Program, String> {
-    environment().compile(source).map_err(|errors| {
+    let program = environment().compile(source).map_err(|errors| {
         let first = errors.errors.first().map(|error| error.msg.clone());
         first.unwrap_or_else(|| errors.to_string())
-    })
+    })?;
+    match references(program.expression()).unknown_function {
+        Some(unknown) => Err(format!("there is no function `{unknown}`")),
+        None => Ok(program),
+    }
 }
 
 fn typed(name: &str, kind: &str) -> Result<(SmolStr, Type), String> {

@@ -104,15 +104,22 @@ fn models_with_own_expressions_are_written_in_every_form() {
 }
 
 #[test]
-fn a_condition_takes_only_what_it_declares() {
-    let text = "model\n  schema 1.1\ntype user\ntype door\n  relations\n    \
-                define open: [user with c]\ncondition c(x: int) {\n  x < limit\n}\n";
-    let faults = Model::parse(text).unwrap_err();
-    assert_eq!(faults[0].fault, Fault::InvalidCondition);
-    assert_eq!(
-        faults[0].to_string(),
-        "7:11: the condition `c` is not valid: `limit` is not one of its parameters"
-    );
+fn a_condition_takes_only_what_there_is() {
+    for (expression, reason) in [
+        ("x < limit", "`limit` is not one of its parameters"),
+        ("[1].exists(y, y < x) || y == 1", "`y` is not one of its parameters"),
+        ("x.squared() == 4", "there is no function `squared`"),
+        ("squared(x) == 4", "there is no function `squared`"),
+    ] {
+        let text = format!(
+            "model\n  schema 1.1\ntype user\ntype door\n  relations\n    \
+             define open: [user with c]\ncondition c(x: int) {{\n  {expression}\n}}\n"
+        );
+        let faults = Model::parse(&text).unwrap_err();
+        assert_eq!(faults[0].fault, Fault::InvalidCondition);
+        let expected = format!("7:11: the condition `c` is not valid: {reason}");
+        assert_eq!(faults[0].to_string(), expected);
+    }
 }
 
 /// The type of everything, which only the JSON form has.

@@ -1,7 +1,38 @@
-//! The variables of an expression: what it takes from outside.
+//! The variables and functions of an expression: what it takes from outside.
 
 use cel::IdedExpr;
 use cel::common::ast::{EntryExpr, Expr};
+
+/// The named functions of the expressions of conditions.
+const FUNCTIONS: &[&str] = &[
+    "bool",
+    "bytes",
+    "contains",
+    "double",
+    "duration",
+    "dyn",
+    "endsWith",
+    "getDate",
+    "getDayOfMonth",
+    "getDayOfWeek",
+    "getDayOfYear",
+    "getFullYear",
+    "getHours",
+    "getMilliseconds",
+    "getMinutes",
+    "getMonth",
+    "getSeconds",
+    "in_cidr",
+    "int",
+    "ipaddress",
+    "matches",
+    "size",
+    "startsWith",
+    "string",
+    "timestamp",
+    "type",
+    "uint",
+];
 
 /// Words of expressions that stand for types.
 const TYPES: &[&str] = &[
@@ -19,28 +50,36 @@ const TYPES: &[&str] = &[
     "uint",
 ];
 
-/// The names of the variables, each where it first stands; neither names of types nor names that
-/// the expression itself gives to the entries of a list or map.
-pub(super) fn variables(expression: &IdedExpr) -> impl Iterator<Item = &str> {
-    let mut found = Found::default();
-    found.walk(expression);
-    found.names.into_iter()
-}
-
+/// What an expression refers to.
 #[derive(Default)]
-struct Found<'a> {
-    names: Vec<&'a str>,
+pub(super) struct References<'a> {
+    /// The names of the variables, each once, where it first stands; neither names of types nor
+    /// names that the expression itself gives to the entries of a list or map.
+    pub(super) variables: Vec<&'a str>,
+    /// The name of the first function that there is not.
+    pub(super) unknown_function: Option<&'a str>,
     /// Names of entries, innermost last.
     entries: Vec<&'a str>,
 }
 
-impl<'a> Found<'a> {
+/// What the expression refers to.
+pub(super) fn references(expression: &IdedExpr) -> References<'_> {
+    let mut found = References::default();
+    found.walk(expression);
+    found
+}
+
+impl<'a> References<'a> {
     fn walk(&mut self, expression: &'a IdedExpr) {
         match &expression.expr {
             Expr::Unspecified | Expr::Literal(_) => {}
             Expr::Ident(name) => self.name(name),
             Expr::Select(select) => self.walk(&select.operand),
-            Expr::Call(call) => call.target.iter().for_each(|target| self.walk(target)),
+            Expr::Call(call) => {
+                self.function(&call.func_name);
+                call.target.iter().for_each(|target| self.walk(target));
+                call.args.iter().for_each(|part| self.walk(part));
+            }
             Expr::List(list) => list.elements.iter().for_each(|part| self.walk(part)),
             Expr::Map(map) => map.entries.iter().for_each(|entry| self.entry(&entry.expr)),
             Expr::Struct(built) => built.entries.iter().for_each(|entry| self.entry(&entry.expr)),
@@ -55,9 +94,6 @@ impl<'a> Found<'a> {
                 self.entries.truncate(outside);
             }
         }
-        if let Expr::Call(call) = &expression.expr {
-            call.args.iter().for_each(|part| self.walk(part));
-        }
     }
 
     fn entry(&mut self, entry: &'a EntryExpr) {
@@ -70,10 +106,18 @@ impl<'a> Found<'a> {
         }
     }
 
+    fn function(&mut self, name: &'a str) {
+        // Operators are functions, too, with names that are no words.
+        let word = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        if word && !FUNCTIONS.contains(&name) {
+            self.unknown_function.get_or_insert(name);
+        }
+    }
+
     fn name(&mut self, name: &'a str) {
         let own = name.starts_with('@') || self.entries.contains(&name) || TYPES.contains(&name);
-        if !own && !self.names.contains(&name) {
-            self.names.push(name);
+        if !own && !self.variables.contains(&name) {
+            self.variables.push(name);
         }
     }
 }
@@ -95,11 +139,9 @@ mod tests {
             ("true", vec![]),
         ] {
             let program = cel::Program::compile(source).unwrap();
-            assert_eq!(
-                super::variables(program.expression()).collect::<Vec<_>>(),
-                expected,
-                "{source}"
-            );
+            let found = super::references(program.expression());
+            assert_eq!(found.variables, expected, "{source}");
+            assert_eq!(found.unknown_function, None, "{source}");
         }
     }
 }
