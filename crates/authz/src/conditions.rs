@@ -1,5 +1,6 @@
 //! Conditions of tuples: expressions in CEL over typed parameters.
 
+mod nesting;
 mod references;
 mod values;
 
@@ -17,11 +18,33 @@ use references::references;
 use values::Address;
 pub(crate) use values::Type;
 
+/// Bytes of stack that reading the deepest expression needs, and then some.
+const DEEP_STACK: usize = 16 << 20;
+
 /// A condition of a model, ready to evaluate.
 pub(crate) struct Condition {
     name: SmolStr,
     parameters: Vec<(SmolStr, Type)>,
     program: Program,
+    work: Work,
+}
+
+/// What is known of the work of an expression before it is evaluated.
+struct Work {
+    loops: u32,
+    written: usize,
+    joins: usize,
+}
+
+/// Steps that walks within walks over the entries of lists may take.
+const MOST_STEPS: usize = 1_000_000;
+
+impl Work {
+    /// Whether an evaluation with at most so many entries in a list stays within the limit.
+    fn fits(&self, given: usize) -> bool {
+        let entries = (self.written + given).saturating_mul(self.joins + 1);
+        self.loops < 2 || entries.saturating_pow(self.loops) <= MOST_STEPS
+    }
 }
 
 impl fmt::Debug for Condition {
@@ -41,12 +64,17 @@ impl Condition {
             .collect();
         let parameters = parameters?;
         let declared = |name: &str| parameters.iter().any(|(parameter, _)| parameter == name);
-        if let Some(unknown) =
-            references(program.expression()).variables.into_iter().find(|name| !declared(name))
-        {
+        let mut variables = references(program.expression()).variables.into_iter();
+        if let Some(unknown) = variables.find(|name| !declared(name)) {
             return Err(format!("`{unknown}` is not one of its parameters"));
         }
-        Ok(Self { name: source.name.text.clone(), parameters, program })
+        Ok(Self::new(source.name.text.clone(), parameters, program))
+    }
+
+    fn new(name: SmolStr, parameters: Vec<(SmolStr, Type)>, program: Program) -> Self {
+        let found = references(program.expression());
+        let work = Work { loops: found.loops, written: found.written, joins: found.joins };
+        Self { name, parameters, program, work }
     }
 
     /// Compiles the expression that a tuple brings; the error says what is wrong with it.
@@ -71,7 +99,7 @@ impl Condition {
                 parameters.push((name.into(), Type::String));
             }
         }
-        Ok(Self { name: OWN_EXPRESSION.into(), parameters, program })
+        Ok(Self::new(OWN_EXPRESSION.into(), parameters, program))
     }
 
     /// Whether the parameters that a tuple fixes exist and have the right types.
@@ -93,20 +121,24 @@ impl Condition {
         given: Option<&Map<String, Value>>,
     ) -> Result<bool, String> {
         let mut context = context();
-        let mut missing = Vec::new();
+        let (mut missing, mut entries) = (Vec::new(), 0);
         for (name, kind) in &self.parameters {
             let value = fixed.get(name.as_str());
             match value.or_else(|| given.and_then(|given| given.get(name.as_str()))) {
                 None => missing.push(name.as_str()),
-                Some(value) => {
-                    let cast = kind.cast(value);
+                Some(given_value) => {
+                    let cast = kind.cast(given_value);
                     let value = cast.map_err(|reason| format!("parameter `{name}`: {reason}"))?;
                     context.add_variable_from_value(name.as_str(), value);
+                    entries += values::entries(given_value);
                 }
             }
         }
         if !missing.is_empty() {
             return Err(format!("missing parameters: {}", missing.join(", ")));
+        }
+        if !self.work.fits(entries) {
+            return Err(format!("walking through its lists may take over {MOST_STEPS} steps"));
         }
         match self.program.execute(&context) {
             Ok(Cel::Bool(held)) => Ok(held),
@@ -117,10 +149,21 @@ impl Condition {
 }
 
 fn program(source: &str) -> Result<Program, String> {
-    let program = environment().compile(source).map_err(|errors| {
-        let first = errors.errors.first().map(|error| error.msg.clone());
-        first.unwrap_or_else(|| errors.to_string())
-    })?;
+    let read = || {
+        environment().compile(source).map_err(|errors| {
+            let first = errors.errors.first().map(|error| error.msg.clone());
+            first.unwrap_or_else(|| errors.to_string())
+        })
+    };
+    let program = if nesting::is_deep(source)? {
+        let deep = std::thread::Builder::new().stack_size(DEEP_STACK);
+        std::thread::scope(|scope| {
+            let reading = deep.spawn_scoped(scope, read).map_err(|error| error.to_string())?;
+            reading.join().map_err(|_| "it cannot be read".to_owned())?
+        })?
+    } else {
+        read()?
+    };
     match references(program.expression()).unknown_function {
         Some(unknown) => Err(format!("there is no function `{unknown}`")),
         None => Ok(program),

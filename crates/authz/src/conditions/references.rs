@@ -1,7 +1,7 @@
-//! The variables and functions of an expression: what it takes from outside.
+//! What an expression takes from outside, and how much work it can be.
 
 use cel::IdedExpr;
-use cel::common::ast::{EntryExpr, Expr};
+use cel::common::ast::{EntryExpr, Expr, operators};
 
 /// The named functions of the expressions of conditions.
 const FUNCTIONS: &[&str] = &[
@@ -58,8 +58,16 @@ pub(super) struct References<'a> {
     pub(super) variables: Vec<&'a str>,
     /// The name of the first function that there is not.
     pub(super) unknown_function: Option<&'a str>,
+    /// How deeply walks over lists and maps stand within each other.
+    pub(super) loops: u32,
+    /// How many entries the lists and maps have that are written in it, all together.
+    pub(super) written: usize,
+    /// How often lists may be joined.
+    pub(super) joins: usize,
     /// Names of entries, innermost last.
     entries: Vec<&'a str>,
+    /// The walks around the current place.
+    around: u32,
 }
 
 /// What the expression refers to.
@@ -77,21 +85,31 @@ impl<'a> References<'a> {
             Expr::Select(select) => self.walk(&select.operand),
             Expr::Call(call) => {
                 self.function(&call.func_name);
+                self.joins += usize::from(call.func_name == operators::ADD);
                 call.target.iter().for_each(|target| self.walk(target));
                 call.args.iter().for_each(|part| self.walk(part));
             }
-            Expr::List(list) => list.elements.iter().for_each(|part| self.walk(part)),
-            Expr::Map(map) => map.entries.iter().for_each(|entry| self.entry(&entry.expr)),
+            Expr::List(list) => {
+                self.written += list.elements.len();
+                list.elements.iter().for_each(|part| self.walk(part));
+            }
+            Expr::Map(map) => {
+                self.written += map.entries.len();
+                map.entries.iter().for_each(|entry| self.entry(&entry.expr));
+            }
             Expr::Struct(built) => built.entries.iter().for_each(|entry| self.entry(&entry.expr)),
             Expr::Comprehension(over) => {
                 self.walk(&over.iter_range);
                 let own = [Some(&over.iter_var), over.iter_var2.as_ref(), Some(&over.accu_var)];
                 let outside = self.entries.len();
+                self.around += 1;
+                self.loops = self.loops.max(self.around);
                 self.entries.extend(own.into_iter().flatten().map(String::as_str));
                 for part in [&over.accu_init, &over.loop_cond, &over.loop_step, &over.result] {
                     self.walk(part);
                 }
                 self.entries.truncate(outside);
+                self.around -= 1;
             }
         }
     }

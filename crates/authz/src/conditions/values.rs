@@ -100,6 +100,15 @@ impl Type {
     }
 }
 
+/// How many entries a value has, however deep.
+pub(super) fn entries(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(|item| 1 + entries(item)).sum(),
+        Value::Object(fields) => fields.values().map(|field| 1 + entries(field)).sum(),
+        _ => 0,
+    }
+}
+
 /// A whole number of either sign, as number, as number without fraction, or as text.
 fn whole<N: TryFrom<i128>>(value: &Value) -> Option<N> {
     let wide = match value {

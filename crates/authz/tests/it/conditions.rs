@@ -122,6 +122,29 @@ fn a_condition_takes_only_what_there_is() {
     }
 }
 
+/// Nobody can keep the engine busy by an expression or by what it is asked with.
+#[test]
+fn walks_within_walks_have_an_end() {
+    let pairs = with_own(json!({
+        "expression": "names.all(a, names.exists(b, b == a))",
+        "parameters": {"names": "list<string>"},
+    }));
+    let pairs = pairs.unwrap();
+    let names = |many: usize| json!({"names": vec!["x"; many]});
+    assert_eq!(held(&pairs, names(500)), Ok(true));
+    let error = held(&pairs, names(1001)).unwrap_err().to_string();
+    assert!(error.contains("may take over 1000000 steps"), "{error}");
+    let list = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]";
+    let nested = format!("{list}.all(a, {list}.all(b, {list}.all(c, {list}.all(d, a > 0))))");
+    let written = with_own(json!({"expression": nested})).unwrap();
+    assert!(held(&written, json!({})).is_err());
+    let flat = with_own(json!({
+        "expression": "names.all(a, a == 'x') && names.exists(b, b == 'x')",
+        "parameters": {"names": "list<string>"},
+    }));
+    assert_eq!(held(&flat.unwrap(), names(20_000)), Ok(true));
+}
+
 /// The type of everything, which only the JSON form has.
 #[test]
 fn parameters_of_any_type_take_every_value() {
