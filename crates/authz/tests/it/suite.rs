@@ -93,6 +93,39 @@ fn files_that_cannot_be_run_are_errors() {
     assert!(matches!(broken(&lost), SuiteError::Form { file, .. } if file == "lost.json"));
 }
 
+#[test]
+fn faults_within_a_test_are_told_where_they_are() {
+    for (right, wrong, expected) in [
+        (
+            "    list_users:",
+            "    list_user:",
+            "who reads: run it: expected that it can be run, got error: `store.fga.yaml` cannot be \
+             read: `list_user` is not a part of a test: check, description",
+        ),
+        ("{owner: false}", "{owner: maybe}", "an assertion is neither true nor false"),
+        ("assertions: {owner: false}", "assert: {owner: false}", "missing field `assertions`"),
+        ("[{type: user}]", "user", "a `user_filter` is no list of types"),
+    ] {
+        let report = run_tests("store.fga.yaml", &STORE.replace(right, wrong), &read).unwrap();
+        assert!(report.to_string().contains(expected), "{report}");
+        assert!(report.to_string().ends_with("0 passed, 1 failed"), "{report}");
+    }
+    let nameless = STORE.replace("  - name: who reads\n    tuples", "  - tuples");
+    let wrong = nameless.replace("reader: true}}", "reader: false}}");
+    let report = run_tests("store.fga.yaml", &wrong, &read).unwrap();
+    assert!(report.to_string().starts_with("test 1: check doc:plan#reader@user:"), "{report}");
+}
+
+#[test]
+fn a_key_may_be_there_twice_if_that_says_the_same() {
+    let twice = STORE.replace("{owner: false}", "{owner: false, owner: false}");
+    let report = run_tests("store.fga.yaml", &twice, &read).unwrap();
+    assert_eq!(report.to_string(), "12 passed, 0 failed");
+    let wrong = STORE.replace("{owner: false}", "{owner: false, owner: true}");
+    let error = run_tests("store.fga.yaml", &wrong, &read).unwrap_err().to_string();
+    assert!(error.contains("duplicate mapping key: owner with another value"), "{error}");
+}
+
 /// The stores beside the tests: every part of both published forms.
 #[test]
 fn stores_of_every_kind_are_run() {
