@@ -213,7 +213,8 @@ fn parse_by(
     text: &str,
 ) -> Result<Value, serde_saphyr::Error> {
     // A number too large for any type stays as it is written, and is refused where a number is
-    // needed. Files of tuples are long; what aliases may multiply is still bounded.
+    // needed; so do `no`, `on` and `y`, which are countries and names. Files of tuples are long;
+    // what aliases may multiply is still bounded.
     let budget = serde_saphyr::budget! {
         max_events: 20_000_000,
         max_nodes: 10_000_000,
@@ -222,6 +223,7 @@ fn parse_by(
     let options = serde_saphyr::options! {
         budget: budget,
         duplicate_keys: duplicates,
+        strict_booleans: true,
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::AsString
     };
     serde_saphyr::from_str_with_options(text, options)

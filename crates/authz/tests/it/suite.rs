@@ -116,6 +116,34 @@ fn faults_within_a_test_are_told_where_they_are() {
     assert!(report.to_string().starts_with("test 1: check doc:plan#reader@user:"), "{report}");
 }
 
+/// Words that once were truths in YAML are words, save where a truth is expected.
+#[test]
+fn countries_are_no_truths() {
+    let text = "
+model: |
+  model
+    schema 1.1
+  type user
+  type parcel
+    relations
+      define y: [user with to]
+      define on: y
+  condition to(land: string) {
+    land == 'no'
+  }
+tuples:
+  - {user: user:n, relation: y, object: parcel:off, condition: {name: to, context: {land: no}}}
+  - {user: user:b, relation: y, object: parcel:off, condition: {name: to}}
+tests:
+  - check:
+      - {user: user:n, object: parcel:off, assertions: {y: yes, on: On}}
+      - {user: user:b, object: parcel:off, context: {land: no}, assertions: {on: true}}
+      - {user: user:b, object: parcel:off, context: {land: on}, assertions: {on: no}}
+";
+    let report = run_tests("store.fga.yaml", text, &read).unwrap();
+    assert_eq!(report.to_string(), "4 passed, 0 failed");
+}
+
 #[test]
 fn a_key_may_be_there_twice_if_that_says_the_same() {
     let twice = STORE.replace("{owner: false}", "{owner: false, owner: false}");
