@@ -223,8 +223,16 @@ fn run_test(
 }
 
 fn run_check(label: &str, check: &CheckTest, question: &Question<'_>, report: &mut Report) {
-    for user in check.users.iter().flatten().chain(&check.user) {
-        for object in check.objects.iter().flatten().chain(&check.object) {
+    let users = || check.users.iter().flatten().chain(&check.user);
+    let objects = || check.objects.iter().flatten().chain(&check.object);
+    for (part, named) in [("user", users().count()), ("object", objects().count())] {
+        if named == 0 {
+            let (expected, got) = (format!("a `{part}`"), "none".to_owned());
+            report.note(label, "check".to_owned(), expected, got);
+        }
+    }
+    for user in users() {
+        for object in objects() {
             for (relation, expected) in &check.assertions {
                 let got = question.check(object, relation, user).map(|held| held.to_string());
                 let text = format!("check {object}#{relation}@{user}");

@@ -110,6 +110,13 @@ fn faults_within_a_test_are_told_where_they_are() {
         assert!(report.to_string().contains(expected), "{report}");
         assert!(report.to_string().ends_with("0 passed, 1 failed"), "{report}");
     }
+    // Who misspells the asker asks nothing.
+    let nobody = STORE.replace("users: ['user:bob', 'user:dora']", "user_s: ['user:bob']");
+    let report = run_tests("store.fga.yaml", &nobody, &read).unwrap();
+    assert_eq!(
+        report.to_string(),
+        "who reads: check: expected a `user`, got none\n8 passed, 1 failed"
+    );
     let nameless = STORE.replace("  - name: who reads\n    tuples", "  - tuples");
     let wrong = nameless.replace("reader: true}}", "reader: false}}");
     let report = run_tests("store.fga.yaml", &wrong, &read).unwrap();
