@@ -1,5 +1,7 @@
 //! Conditions of tuples: expressions in CEL over typed parameters.
 
+mod nesting;
+mod references;
 mod values;
 
 use std::fmt;
@@ -10,16 +12,39 @@ use cel::{Context, Env, ExecutionError, Program, Value as Cel};
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 
-use crate::language::ast;
+use crate::language::ast::{self, OWN_EXPRESSION};
 use crate::object::TupleCondition;
+use references::references;
 use values::Address;
 pub(crate) use values::Type;
+
+/// Bytes of stack that reading the deepest expression needs, and then some.
+const DEEP_STACK: usize = 16 << 20;
 
 /// A condition of a model, ready to evaluate.
 pub(crate) struct Condition {
     name: SmolStr,
     parameters: Vec<(SmolStr, Type)>,
     program: Program,
+    work: Work,
+}
+
+/// What is known of the work of an expression before it is evaluated.
+struct Work {
+    loops: u32,
+    written: usize,
+    joins: usize,
+}
+
+/// Steps that walks within walks over the entries of lists may take.
+const MOST_STEPS: usize = 1_000_000;
+
+impl Work {
+    /// Whether an evaluation with at most so many entries in a list stays within the limit.
+    fn fits(&self, given: usize) -> bool {
+        let entries = (self.written + given).saturating_mul(self.joins + 1);
+        self.loops < 2 || entries.saturating_pow(self.loops) <= MOST_STEPS
+    }
 }
 
 impl fmt::Debug for Condition {
@@ -31,17 +56,50 @@ impl fmt::Debug for Condition {
 impl Condition {
     /// Compiles the expression; the error says what is wrong with it.
     pub(crate) fn compile(source: &ast::Condition) -> Result<Self, String> {
-        let program = environment().compile(&source.expression).map_err(|errors| {
-            let first = errors.errors.first().map(|error| error.msg.clone());
-            first.unwrap_or_else(|| errors.to_string())
-        })?;
-        let parameters: Option<Vec<_>> = source
+        let program = program(&source.expression)?;
+        let parameters: Result<Vec<_>, String> = source
             .parameters
             .iter()
-            .map(|parameter| Some((parameter.name.text.clone(), Type::parse(&parameter.kind)?)))
+            .map(|parameter| typed(&parameter.name.text, &parameter.kind))
             .collect();
-        let parameters = parameters.ok_or("a parameter has an unknown type")?;
-        Ok(Self { name: source.name.text.clone(), parameters, program })
+        let parameters = parameters?;
+        let declared = |name: &str| parameters.iter().any(|(parameter, _)| parameter == name);
+        let mut variables = references(program.expression()).variables.into_iter();
+        if let Some(unknown) = variables.find(|name| !declared(name)) {
+            return Err(format!("`{unknown}` is not one of its parameters"));
+        }
+        Ok(Self::new(source.name.text.clone(), parameters, program))
+    }
+
+    fn new(name: SmolStr, parameters: Vec<(SmolStr, Type)>, program: Program) -> Self {
+        let found = references(program.expression());
+        let work = Work { loops: found.loops, written: found.written, joins: found.joins };
+        Self { name, parameters, program, work }
+    }
+
+    /// Compiles the expression that a tuple brings; the error says what is wrong with it.
+    fn of_tuple(context: &Map<String, Value>) -> Result<Self, String> {
+        let source = context.get("expression").and_then(Value::as_str).unwrap_or_default();
+        if source.is_empty() {
+            return Err("its context needs an `expression`, a text in CEL".to_owned());
+        }
+        let program = program(source)?;
+        let mut parameters = Vec::new();
+        match context.get("parameters") {
+            None | Some(Value::Null) => {}
+            Some(Value::Object(declared)) => {
+                for (name, kind) in declared {
+                    parameters.push(typed(name, kind.as_str().unwrap_or_default())?);
+                }
+            }
+            Some(_) => return Err("its `parameters` must be types by name".to_owned()),
+        }
+        for name in references(program.expression()).variables {
+            if !parameters.iter().any(|(parameter, _)| parameter == name) {
+                parameters.push((name.into(), Type::String));
+            }
+        }
+        Ok(Self::new(OWN_EXPRESSION.into(), parameters, program))
     }
 
     /// Whether the parameters that a tuple fixes exist and have the right types.
@@ -63,20 +121,24 @@ impl Condition {
         given: Option<&Map<String, Value>>,
     ) -> Result<bool, String> {
         let mut context = context();
-        let mut missing = Vec::new();
+        let (mut missing, mut entries) = (Vec::new(), 0);
         for (name, kind) in &self.parameters {
             let value = fixed.get(name.as_str());
             match value.or_else(|| given.and_then(|given| given.get(name.as_str()))) {
                 None => missing.push(name.as_str()),
-                Some(value) => {
-                    let cast = kind.cast(value);
+                Some(given_value) => {
+                    let cast = kind.cast(given_value);
                     let value = cast.map_err(|reason| format!("parameter `{name}`: {reason}"))?;
                     context.add_variable_from_value(name.as_str(), value);
+                    entries += values::entries(given_value);
                 }
             }
         }
         if !missing.is_empty() {
             return Err(format!("missing parameters: {}", missing.join(", ")));
+        }
+        if !self.work.fits(entries) {
+            return Err(format!("walking through its lists may take over {MOST_STEPS} steps"));
         }
         match self.program.execute(&context) {
             Ok(Cel::Bool(held)) => Ok(held),
@@ -86,12 +148,54 @@ impl Condition {
     }
 }
 
+fn program(source: &str) -> Result<Program, String> {
+    let read = || {
+        environment().compile(source).map_err(|errors| {
+            let first = errors.errors.first().map(|error| error.msg.clone());
+            first.unwrap_or_else(|| errors.to_string())
+        })
+    };
+    let program = if nesting::is_deep(source)? {
+        let deep = std::thread::Builder::new().stack_size(DEEP_STACK);
+        std::thread::scope(|scope| {
+            let reading = deep.spawn_scoped(scope, read).map_err(|error| error.to_string())?;
+            reading.join().map_err(|_| "it cannot be read".to_owned())?
+        })?
+    } else {
+        read()?
+    };
+    match references(program.expression()).unknown_function {
+        Some(unknown) => Err(format!("there is no function `{unknown}`")),
+        None => Ok(program),
+    }
+}
+
+fn typed(name: &str, kind: &str) -> Result<(SmolStr, Type), String> {
+    let parsed = Type::parse(kind);
+    let parsed = parsed.ok_or_else(|| format!("parameter `{name}` has no known type: `{kind}`"))?;
+    Ok((name.into(), parsed))
+}
+
+/// Whether a tuple may carry the condition with what it fixes; the error says why not.
+pub(crate) fn accepts(model: &crate::Model, condition: &TupleCondition) -> Result<(), String> {
+    if condition.name == OWN_EXPRESSION {
+        return Condition::of_tuple(&condition.context)
+            .map(|_| ())
+            .map_err(|reason| format!("`{OWN_EXPRESSION}`: {reason}"));
+    }
+    let known = model.condition(&condition.name);
+    known.map_or(Ok(()), |known| known.accepts(&condition.context))
+}
+
 /// Whether the condition of a tuple holds.
 pub(crate) fn holds(
     model: &crate::Model,
     condition: &TupleCondition,
     given: Option<&Map<String, Value>>,
 ) -> Result<bool, String> {
+    if condition.name == OWN_EXPRESSION {
+        return Condition::of_tuple(&condition.context)?.holds(&Map::new(), given);
+    }
     let known = model.condition(&condition.name);
     let known = known.ok_or_else(|| format!("there is no condition `{}`", condition.name))?;
     known.holds(&condition.context, given)

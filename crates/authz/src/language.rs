@@ -124,6 +124,11 @@ pub(crate) fn read(text: &str, file: u16) -> Result<ast::Document, Vec<LanguageE
     Err(faults)
 }
 
+/// The length of the string or bytes literal of an expression that the text starts with.
+pub(crate) fn string_literal(text: &str) -> Option<usize> {
+    lexer::literal(text)
+}
+
 /// Whether all references of a document resolve.
 pub(crate) fn check(document: &ast::Document) -> Vec<LanguageError> {
     check::faults(document)

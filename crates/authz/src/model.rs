@@ -139,7 +139,7 @@ impl Model {
     /// Reading and writing it again changes nothing. A comment in the middle of a relation moves
     /// above or behind it.
     ///
-    /// The error names a relation that only the JSON form can express.
+    /// The error names a relation or condition that only the JSON form can express.
     pub fn to_text(&self) -> Result<String, String> {
         write::text(&self.document)
     }

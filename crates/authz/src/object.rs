@@ -38,9 +38,12 @@ pub enum Subject {
 /// The condition a tuple carries: it counts only where the condition holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TupleCondition {
-    /// The name of the condition in the model.
+    /// The name of the condition in the model, or `$expression` where the tuple brings its own.
     pub name: SmolStr,
     /// The parameters that are fixed by the tuple; they win over those of the question.
+    ///
+    /// For `$expression`: the `expression` itself, in CEL, and the types of its `parameters` by
+    /// name. A parameter that is not among them is a `string`. All come with the question.
     #[serde(default)]
     pub context: serde_json::Map<String, serde_json::Value>,
 }

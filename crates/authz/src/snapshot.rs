@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use smol_str::SmolStr;
 
+use crate::conditions;
 use crate::error::ApplyError;
 use crate::index::names::{NamesBuilder, SCOPE};
 use crate::index::tree::Tree;
@@ -335,10 +336,8 @@ pub(crate) fn allowed(model: &Model, tuple: &Tuple) -> Result<(Pair, Class), Str
     if !admitted.iter().any(|(other, under)| *other == class && under.as_ref() == condition) {
         return Err(refused());
     }
-    if let Some(condition) = &tuple.condition
-        && let Some(known) = model.condition(&condition.name)
-    {
-        known.accepts(&condition.context)?;
+    if let Some(condition) = &tuple.condition {
+        conditions::accepts(model, condition)?;
     }
     Ok((row, class))
 }

@@ -51,7 +51,7 @@ pub enum SuiteError {
         reason: String,
     },
     /// A model has faults.
-    #[error("the model of `{test}` is not valid: {}", shown(faults))]
+    #[error("the model of `{test}` is not valid, by its own lines: {}", shown(faults))]
     Model {
         /// The test it belongs to.
         test: String,
@@ -142,7 +142,7 @@ pub fn run_tests(
     text: &str,
     read: &dyn Fn(&str) -> std::io::Result<String>,
 ) -> Result<Report, SuiteError> {
-    let file: Value = parse(name, text)?;
+    let file = parse(name, text)?;
     if !file.is_object() {
         return Err(not_a_suite(name));
     }
@@ -185,10 +185,36 @@ fn not_a_suite(name: &str) -> SuiteError {
     SuiteError::Form { file: name.to_owned(), reason }
 }
 
-/// Reads YAML or JSON.
-fn parse<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, SuiteError> {
+/// Reads YAML or JSON. A key may be there twice if that makes no difference.
+fn parse(file: &str, text: &str) -> Result<Value, SuiteError> {
+    use serde_saphyr::DuplicateKeyPolicy::{Error, FirstWins, LastWins};
+    let strict = parse_by(Error, text);
+    let same = strict.is_err().then(|| {
+        let (first, last) = (parse_by(FirstWins, text).ok()?, parse_by(LastWins, text).ok()?);
+        Some((first == last).then_some(last))
+    });
+    match (same.flatten(), strict) {
+        (Some(Some(same)), _) => Ok(same),
+        (_, Ok(parsed)) => Ok(parsed),
+        (contradiction, Err(error)) => {
+            let error = error.to_string();
+            let advice = ", set DuplicateKeyPolicy in Options if acceptable";
+            let reason = match contradiction {
+                Some(_) => error.replace(advice, " with another value"),
+                None => error,
+            };
+            Err(SuiteError::Form { file: file.to_owned(), reason })
+        }
+    }
+}
+
+fn parse_by(
+    duplicates: serde_saphyr::DuplicateKeyPolicy,
+    text: &str,
+) -> Result<Value, serde_saphyr::Error> {
     // A number too large for any type stays as it is written, and is refused where a number is
-    // needed. Files of tuples are long; what aliases may multiply is still bounded.
+    // needed; so do `no`, `on` and `y`, which are countries and names. Files of tuples are long;
+    // what aliases may multiply is still bounded.
     let budget = serde_saphyr::budget! {
         max_events: 20_000_000,
         max_nodes: 10_000_000,
@@ -196,10 +222,11 @@ fn parse<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T, Suit
     };
     let options = serde_saphyr::options! {
         budget: budget,
+        duplicate_keys: duplicates,
+        strict_booleans: true,
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::AsString
     };
     serde_saphyr::from_str_with_options(text, options)
-        .map_err(|error| SuiteError::Form { file: file.to_owned(), reason: error.to_string() })
 }
 
 /// Gives a parsed value its type.

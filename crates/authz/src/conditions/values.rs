@@ -11,6 +11,8 @@ use serde_json::Value;
 /// The type of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Type {
+    /// Whatever the value is.
+    Any,
     Bool,
     String,
     Int,
@@ -33,6 +35,7 @@ impl Type {
             return Some(Type::Map(Box::new(Type::parse(inner)?)));
         }
         Some(match text {
+            "any" => Type::Any,
             "bool" => Type::Bool,
             "string" => Type::String,
             "int" => Type::Int,
@@ -45,11 +48,27 @@ impl Type {
         })
     }
 
+    /// The type that a value has by itself.
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Type::Any,
+            Value::Bool(_) => Type::Bool,
+            Value::String(_) => Type::String,
+            Value::Number(number) if number.is_i64() => Type::Int,
+            Value::Number(number) if number.is_u64() => Type::Uint,
+            Value::Number(_) => Type::Double,
+            Value::Array(_) => Type::List(Box::new(Type::Any)),
+            Value::Object(_) => Type::Map(Box::new(Type::Any)),
+        }
+    }
+
     /// A JSON value as this type. Numbers may be given as text, so that large ones keep their
     /// digits.
     pub(crate) fn cast(&self, value: &Value) -> Result<Cel, String> {
         let wrong = || format!("expected {self:?}, got {value}").to_lowercase();
         match (self, value) {
+            (Type::Any, Value::Null) => Ok(Cel::Null),
+            (Type::Any, _) => Type::of(value).cast(value),
             (Type::Bool, Value::Bool(value)) => Ok(Cel::Bool(*value)),
             (Type::String, Value::String(text)) => Ok(Cel::from(text.as_str())),
             (Type::Int, _) => whole(value).map(Cel::Int).ok_or_else(wrong),
@@ -60,6 +79,8 @@ impl Type {
             }
             (Type::Timestamp, Value::String(text)) => {
                 let parsed = chrono::DateTime::parse_from_rfc3339(text);
+                // Years, hours and so on are those of UTC unless an expression names a zone.
+                let parsed = parsed.map(|at| at.to_utc().fixed_offset());
                 parsed.map(Cel::Timestamp).map_err(|_| wrong())
             }
             (Type::Address, Value::String(text)) => Address::parse(text),
@@ -79,22 +100,37 @@ impl Type {
     }
 }
 
+/// How many entries a value has, however deep.
+pub(super) fn entries(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(|item| 1 + entries(item)).sum(),
+        Value::Object(fields) => fields.values().map(|field| 1 + entries(field)).sum(),
+        _ => 0,
+    }
+}
+
 /// A whole number of either sign, as number, as number without fraction, or as text.
 fn whole<N: TryFrom<i128>>(value: &Value) -> Option<N> {
     let wide = match value {
         Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
             (Some(small), ..) => i128::from(small),
             (_, Some(large), _) => i128::from(large),
-            // Beyond 2^53 a number with a point has lost its last digits.
-            (.., Some(float)) if float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0 => {
-                float as i128
-            }
-            _ => return None,
+            (.., float) => without_fraction(float?)?,
         },
-        Value::String(text) => text.parse().ok()?,
+        Value::String(text) => match text.parse() {
+            Ok(wide) => wide,
+            Err(_) => without_fraction(text.parse().ok()?)?,
+        },
         _ => return None,
     };
     N::try_from(wide).ok()
+}
+
+/// The whole number that is written with a point or an exponent; beyond 2^53 it has lost its last
+/// digits and is none.
+fn without_fraction(number: f64) -> Option<i128> {
+    let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0;
+    exact.then_some(number as i128)
 }
 
 fn double(value: &Value) -> Option<f64> {
@@ -178,7 +214,8 @@ impl Address {
         let wrong = || format!("`{range}` is not a range of addresses");
         let (base, length) = range.split_once('/').ok_or_else(wrong)?;
         let base: IpAddr = base.parse().map_err(|_| wrong())?;
-        let length: u32 = length.parse().map_err(|_| wrong())?;
+        let plain = length == "0" || !length.starts_with(['0', '+']);
+        let length: u32 = length.parse().ok().filter(|_| plain).ok_or_else(wrong)?;
         let (own, base, width) = match (self.0, base) {
             (IpAddr::V4(own), IpAddr::V4(base)) => {
                 (u128::from(u32::from(own)), u128::from(u32::from(base)), 32)
@@ -205,12 +242,28 @@ mod tests {
     #[test]
     fn numbers_keep_their_digits_or_are_refused() {
         let int = Type::Int;
-        for good in [json!(7), json!(7.0), json!("9223372036854775807"), json!(-3)] {
+        for good in [
+            json!(7),
+            json!(7.0),
+            json!("7"),
+            json!("7.0"),
+            json!("7e3"),
+            json!("9223372036854775807"),
+            json!(-3),
+        ] {
             assert!(int.cast(&good).is_ok(), "{good}");
         }
-        for bad in
-            [json!(7.5), json!("7.5"), json!(true), json!("9223372036854775808"), json!(1e300)]
-        {
+        for bad in [
+            json!(7.5),
+            json!("7.5"),
+            json!(true),
+            json!("9223372036854775808"),
+            json!(1e300),
+            json!("1e300"),
+            json!("inf"),
+            json!(" 7"),
+            json!(""),
+        ] {
             assert!(int.cast(&bad).is_err(), "{bad}");
         }
         assert!(Type::Uint.cast(&json!(-1)).is_err());
@@ -231,6 +284,22 @@ mod tests {
     }
 
     #[test]
+    fn timestamps_are_read_in_any_zone_and_told_in_utc() {
+        for (text, utc) in [
+            ("2023-01-01T01:00:00+02:00", "2022-12-31T23:00:00+00:00"),
+            ("2022-12-31T23:00:00.000Z", "2022-12-31T23:00:00+00:00"),
+        ] {
+            let Ok(cel::Value::Timestamp(at)) = Type::Timestamp.cast(&json!(text)) else {
+                panic!("{text}");
+            };
+            assert_eq!(at.to_rfc3339(), utc);
+        }
+        for bad in ["2022-12-31", "2022-12-31T23:00:00", "2022-12-31T23:00Z", "soon", ""] {
+            assert!(Type::Timestamp.cast(&json!(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn addresses_lie_in_ranges() {
         let within = |address: &str, range: &str| Address(address.parse().unwrap()).within(range);
         assert_eq!(within("192.168.0.77", "192.168.0.0/24"), Ok(true));
@@ -240,6 +309,8 @@ mod tests {
         assert_eq!(within("2001:db8::1", "::/0"), Ok(true));
         assert_eq!(within("2001:db8::1", "10.0.0.0/8"), Ok(false));
         assert!(within("10.0.0.1", "10.0.0.0/33").is_err());
-        assert!(within("10.0.0.1", "10.0.0.0").is_err());
+        for range in ["10.0.0.0", "10.0.0.0/08", "10.0.0.0/+8", "10.0.0.0/", "10.0.0/8", "/8"] {
+            assert!(within("10.0.0.1", range).is_err(), "{range}");
+        }
     }
 }

@@ -4,6 +4,9 @@ use smol_str::SmolStr;
 
 use super::Span;
 
+/// Stands for a condition in `[… with $expression]` where each tuple brings its expression.
+pub(crate) const OWN_EXPRESSION: &str = "$expression";
+
 /// A whole model, or one module of it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Document {

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::ast::{Document, Form, Name, Relation, Restriction, Rewrite, Type};
+use super::ast::{Document, Form, Name, OWN_EXPRESSION, Relation, Restriction, Rewrite, Type};
 use super::{Fault, LanguageError, Span, entry};
 
 /// Names that are declared twice, and other faults that are found before references are looked at.
@@ -190,6 +190,7 @@ impl<'a> Check<'a> {
             self.note(message, entry.kind.span, Fault::InvalidType);
         }
         if let Some(condition) = &entry.condition
+            && condition.text != OWN_EXPRESSION
             && !self.document.conditions.iter().any(|other| other.name.text == condition.text)
         {
             let message = format!("`{}` is not a defined condition in the model.", condition.text);

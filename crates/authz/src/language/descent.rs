@@ -237,7 +237,8 @@ impl Reader<'_> {
             self.blank();
             self.expect(Kind::With)?;
             self.expect(Kind::Whitespace)?;
-            condition = Some(self.name()?);
+            let own = self.take(Kind::OwnExpression);
+            condition = Some(own.map_or_else(|| self.name(), Ok)?);
         }
         Ok(Restriction { kind, form, condition, span })
     }

@@ -101,7 +101,8 @@ fn write_kind(kind: &str) -> Value {
 
 #[derive(Deserialize)]
 struct Written {
-    schema_version: SmolStr,
+    #[serde(default)]
+    schema_version: Option<SmolStr>,
     #[serde(default)]
     type_definitions: Vec<WrittenType>,
     #[serde(default)]
@@ -158,14 +159,19 @@ pub(crate) fn read(text: &str) -> Result<Document, String> {
         whole = model.take();
     }
     let written: Written = serde_json::from_value(whole).map_err(|error| error.to_string())?;
-    let mut document =
-        Document { schema: Some(name(written.schema_version)), ..Document::default() };
+    let mut document = Document { schema: written.schema_version.map(name), ..Document::default() };
     for kind in written.type_definitions {
         document.types.push(read_type(kind)?);
     }
     for (key, condition) in written.conditions.unwrap_or_default() {
         let condition: WrittenCondition = serde_json::from_value(condition)
             .map_err(|error| format!("condition `{key}`: {error}"))?;
+        if condition.name != key {
+            return Err(format!(
+                "condition key is `{key}` but nested name property is {}",
+                condition.name
+            ));
+        }
         document.conditions.push(read_condition(condition)?);
     }
     Ok(document)

@@ -1,5 +1,6 @@
 //! Text into tokens: the longest match wins, and among equals the more special kind.
 
+use super::ast::OWN_EXPRESSION;
 use super::token::{Kind, Token};
 use super::{LanguageError, Span};
 
@@ -106,8 +107,7 @@ impl Lexer<'_> {
             return head(rest);
         }
         let quoted = string(rest).map(|length| (Kind::String, length));
-        let bytes =
-            rest.strip_prefix(['b', 'B']).and_then(string).map(|length| (Kind::Bytes, length + 1));
+        let bytes = bytes(rest).map(|length| (Kind::Bytes, length));
         let candidates =
             [fixed(rest), word(rest), number(rest), quoted, bytes, comment(rest)].into_iter();
         // `max_by_key` keeps the last of equals, so the order is turned round.
@@ -156,6 +156,9 @@ fn head(rest: &str) -> Option<(Kind, usize)> {
 fn fixed(rest: &str) -> Option<(Kind, usize)> {
     if rest.starts_with("but not") {
         return Some((Kind::ButNot, 7));
+    }
+    if rest.starts_with(OWN_EXPRESSION) {
+        return Some((Kind::OwnExpression, OWN_EXPRESSION.len()));
     }
     if let Some(kind) = rest.get(..2).and_then(Kind::of_word)
         && !rest.as_bytes()[0].is_ascii_alphabetic()
@@ -247,6 +250,15 @@ fn exponent(rest: &str) -> usize {
 
 fn comment(rest: &str) -> Option<(Kind, usize)> {
     rest.starts_with("//").then(|| (Kind::Comment, rest.find('\n').unwrap_or(rest.len())))
+}
+
+/// The length of a literal of text or bytes.
+pub(super) fn literal(rest: &str) -> Option<usize> {
+    string(rest).or_else(|| bytes(rest))
+}
+
+fn bytes(rest: &str) -> Option<usize> {
+    Some(1 + string(rest.strip_prefix(['b', 'B'])?)?)
 }
 
 /// The length of a string literal, raw or not, in one of its four quotings.

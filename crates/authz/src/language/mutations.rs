@@ -5,7 +5,7 @@ use super::{descent, grammar, lexer};
 
 const WHOLE: &[&str] = &[
     "model\n  schema 1.1\ntype user\ntype doc\n  relations\n\
-     \u{20}   define a: [user, user:*, doc#a with c]\n\
+     \u{20}   define a: [user, user:*, doc#a with c, user with $expression]\n\
      \u{20}   define b: (a or b from d) and (a but not (a and b))\n\
      \u{20}   define d: [doc]\n\ncondition c(x: int, y: list<string>) {\n\
      \u{20} x < 5 && \"a}\" in y\n}\n",
@@ -38,6 +38,7 @@ const PIECES: &[&str] = &[
     " but not ",
     " from ",
     " with ",
+    "$expression",
     "condition ",
     "model",
     "extend ",

@@ -6,15 +6,15 @@
 pub(crate) enum Kind {
     Colon, Comma, Less, Greater, LeftBracket, RightBracket, LeftParen, RightParen, Whitespace,
     Identifier, Hash, And, Or, ButNot, From, Module, Model, Schema, SchemaVersion, Extend, Type,
-    Condition, Relations, Relation, Define, With, Equals, NotEquals, In, LessEquals, GreaterEquals,
-    LogicalAnd, LogicalOr, CloseBracket, LeftBrace, RightBrace, Dot, Minus, Exclamation, Question,
+    Condition, Relations, Relation, Define, With, OwnExpression, Equals, NotEquals, In, LessEquals,
+    GreaterEquals, LogicalAnd, LogicalOr, CloseBracket, LeftBrace, RightBrace, Dot, Minus, Exclamation, Question,
     Plus, Star, Slash, Percent, True, False, Null, Comment, Float, Int, Uint, String, Bytes,
     ExtendedIdentifier, Newline, Container, ParameterType, End,
 }
 
 impl Kind {
     /// Every kind, in order.
-    pub(crate) const ALL: [Kind; 58] = {
+    pub(crate) const ALL: [Kind; 59] = {
         [
             Kind::Colon,
             Kind::Comma,
@@ -42,6 +42,7 @@ impl Kind {
             Kind::Relation,
             Kind::Define,
             Kind::With,
+            Kind::OwnExpression,
             Kind::Equals,
             Kind::NotEquals,
             Kind::In,
@@ -97,6 +98,7 @@ impl Kind {
             Kind::SchemaVersion => "SCHEMA_VERSION",
             Kind::Relations => "'relations'",
             Kind::Define => "'define'",
+            Kind::OwnExpression => "'$expression'",
             Kind::CloseBracket => "']'",
             Kind::LeftBrace => "'{'",
             Kind::RightBrace => "'}'",

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::ast::{Comment, Comments, Condition, Document, Rewrite, Type};
 use super::check::shown;
 
-/// The document in its usual form, comments included; the error names a relation the language
-/// cannot write.
+/// The document in its usual form, comments included; the error names a relation or condition the
+/// language cannot write.
 pub(crate) fn text(document: &Document) -> Result<String, String> {
     let mut text = String::new();
     above(&mut text, "", &document.comments.above);
@@ -17,7 +17,7 @@ pub(crate) fn text(document: &Document) -> Result<String, String> {
     }
     end(&mut text, &document.comments);
     document.types.iter().try_for_each(|kind| write_type(&mut text, kind))?;
-    document.conditions.iter().for_each(|condition| write_condition(&mut text, condition));
+    document.conditions.iter().try_for_each(|condition| write_condition(&mut text, condition))?;
     if !document.tail.is_empty() {
         text.push('\n');
         above(&mut text, "", &document.tail);
@@ -68,8 +68,15 @@ fn write_type(text: &mut String, kind: &Type) -> Result<(), String> {
     Ok(())
 }
 
-fn write_condition(text: &mut String, condition: &Condition) {
+fn write_condition(text: &mut String, condition: &Condition) -> Result<(), String> {
     let parameters = condition.parameters.iter();
+    if let Some(any) = parameters.clone().find(|parameter| parameter.kind.contains("any")) {
+        let (condition, parameter) = (&condition.name.text, &any.name.text);
+        return Err(format!(
+            "`{parameter}` of the condition `{condition}` is of any type, which the language has no \
+             word for"
+        ));
+    }
     let parameters: Vec<String> = parameters
         .map(|parameter| format!("{}: {}", parameter.name.text, parameter.kind))
         .collect();
@@ -79,6 +86,7 @@ fn write_condition(text: &mut String, condition: &Condition) {
     let body = condition.body.as_ref().unwrap_or(&condition.expression);
     let _ = write!(text, "condition {name}({parameters}) {{\n  {body}\n}}");
     end(text, &condition.comments);
+    Ok(())
 }
 
 /// Brackets can only come first; the parts of unions and intersections are turned round for that.

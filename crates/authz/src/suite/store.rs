@@ -20,7 +20,7 @@ struct Store {
     #[serde(flatten)]
     held: Held,
     #[serde(default)]
-    tests: Option<Vec<Test>>,
+    tests: Option<Vec<Value>>,
 }
 
 /// Tuples, inside the file or in files of their own.
@@ -36,8 +36,6 @@ struct Held {
 
 #[derive(Deserialize)]
 struct Test {
-    #[serde(default)]
-    name: String,
     #[serde(flatten)]
     held: Held,
     #[serde(default)]
@@ -65,7 +63,7 @@ struct CheckTest {
 
 /// Yes or no, in any word that YAML has had for it.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "an assertion is neither true nor false")]
 enum Truth {
     Plain(bool),
     Word(Word),
@@ -106,7 +104,7 @@ struct UsersTest {
 
 /// Usually a list; one filter alone is understood, too.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a `user_filter` is no list of types")]
 enum Filters {
     Many(Vec<Filter>),
     One(Filter),
@@ -135,13 +133,40 @@ pub(super) fn run(name: &str, file: Value, read: Read<'_>) -> Result<Report, Sui
     let shared = held(name, &store.held, read)?;
     admitted(name, &model, &shared)?;
     let mut report = Report::default();
-    for test in store.tests.iter().flatten() {
-        let label = if test.name.is_empty() { name } else { &test.name };
-        if let Err(error) = run_test(label, test, &model, &shared, read, &mut report) {
-            report.cannot_run(label, &error);
+    for (number, test) in store.tests.into_iter().flatten().enumerate() {
+        let label = match test["name"].as_str() {
+            Some(name) if !name.is_empty() => name.to_owned(),
+            _ => format!("test {}", number + 1),
+        };
+        let test = read_test(name, test);
+        let run = test.and_then(|test| run_test(&label, &test, &model, &shared, read, &mut report));
+        if let Err(error) = run {
+            report.cannot_run(&label, &error);
         }
     }
     Ok(report)
+}
+
+/// What a test may hold.
+const PARTS: &[&str] = &[
+    "check",
+    "description",
+    "list_objects",
+    "list_users",
+    "name",
+    "tuple_file",
+    "tuple_files",
+    "tuples",
+];
+
+/// A test; one with a part of another name would ask less than its author believes.
+fn read_test(file: &str, test: Value) -> Result<Test, SuiteError> {
+    let mut parts = test.as_object().into_iter().flat_map(Map::keys);
+    if let Some(unknown) = parts.find(|part| !PARTS.contains(&part.as_str())) {
+        let reason = format!("`{unknown}` is not a part of a test: {}", PARTS.join(", "));
+        return Err(SuiteError::Form { file: file.to_owned(), reason });
+    }
+    typed(file, test)
 }
 
 /// The model of a store file and the tuples that all of its tests share.
@@ -198,8 +223,16 @@ fn run_test(
 }
 
 fn run_check(label: &str, check: &CheckTest, question: &Question<'_>, report: &mut Report) {
-    for user in check.users.iter().flatten().chain(&check.user) {
-        for object in check.objects.iter().flatten().chain(&check.object) {
+    let users = || check.users.iter().flatten().chain(&check.user);
+    let objects = || check.objects.iter().flatten().chain(&check.object);
+    for (part, named) in [("user", users().count()), ("object", objects().count())] {
+        if named == 0 {
+            let (expected, got) = (format!("a `{part}`"), "none".to_owned());
+            report.note(label, "check".to_owned(), expected, got);
+        }
+    }
+    for user in users() {
+        for object in objects() {
             for (relation, expected) in &check.assertions {
                 let got = question.check(object, relation, user).map(|held| held.to_string());
                 let text = format!("check {object}#{relation}@{user}");

@@ -82,6 +82,13 @@ fn json_that_is_no_model_is_refused() {
             r#""relations":{"r":{"computedUserset":{"relation":"x"}}}}]}"#,
         ),
         r#"{"schema_version":"9","type_definitions":[]}"#,
+        r#"{"type_definitions":[]}"#,
+        concat!(
+            r#"{"schema_version":"1.1","type_definitions":[{"type":"a","relations":{"r":"#,
+            r#"{"this":{}}},"metadata":{"relations":{"r":{"directly_related_user_types":"#,
+            r#"[{"type":"a","condition":"c"}]}}}}],"conditions":{"c":{"name":"d","#,
+            r#""expression":"true"}}}"#,
+        ),
     ] {
         assert!(Model::from_json(text).is_err(), "{text}");
     }

@@ -2,6 +2,7 @@
 
 mod charter;
 mod concurrency;
+mod conditions;
 mod language;
 mod naive;
 mod published;

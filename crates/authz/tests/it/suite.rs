@@ -93,6 +93,74 @@ fn files_that_cannot_be_run_are_errors() {
     assert!(matches!(broken(&lost), SuiteError::Form { file, .. } if file == "lost.json"));
 }
 
+#[test]
+fn faults_within_a_test_are_told_where_they_are() {
+    for (right, wrong, expected) in [
+        (
+            "    list_users:",
+            "    list_user:",
+            "who reads: run it: expected that it can be run, got error: `store.fga.yaml` cannot be \
+             read: `list_user` is not a part of a test: check, description",
+        ),
+        ("{owner: false}", "{owner: maybe}", "an assertion is neither true nor false"),
+        ("assertions: {owner: false}", "assert: {owner: false}", "missing field `assertions`"),
+        ("[{type: user}]", "user", "a `user_filter` is no list of types"),
+    ] {
+        let report = run_tests("store.fga.yaml", &STORE.replace(right, wrong), &read).unwrap();
+        assert!(report.to_string().contains(expected), "{report}");
+        assert!(report.to_string().ends_with("0 passed, 1 failed"), "{report}");
+    }
+    // Who misspells the asker asks nothing.
+    let nobody = STORE.replace("users: ['user:bob', 'user:dora']", "user_s: ['user:bob']");
+    let report = run_tests("store.fga.yaml", &nobody, &read).unwrap();
+    assert_eq!(
+        report.to_string(),
+        "who reads: check: expected a `user`, got none\n8 passed, 1 failed"
+    );
+    let nameless = STORE.replace("  - name: who reads\n    tuples", "  - tuples");
+    let wrong = nameless.replace("reader: true}}", "reader: false}}");
+    let report = run_tests("store.fga.yaml", &wrong, &read).unwrap();
+    assert!(report.to_string().starts_with("test 1: check doc:plan#reader@user:"), "{report}");
+}
+
+/// Words that once were truths in YAML are words, save where a truth is expected.
+#[test]
+fn countries_are_no_truths() {
+    let text = "
+model: |
+  model
+    schema 1.1
+  type user
+  type parcel
+    relations
+      define y: [user with to]
+      define on: y
+  condition to(land: string) {
+    land == 'no'
+  }
+tuples:
+  - {user: user:n, relation: y, object: parcel:off, condition: {name: to, context: {land: no}}}
+  - {user: user:b, relation: y, object: parcel:off, condition: {name: to}}
+tests:
+  - check:
+      - {user: user:n, object: parcel:off, assertions: {y: yes, on: On}}
+      - {user: user:b, object: parcel:off, context: {land: no}, assertions: {on: true}}
+      - {user: user:b, object: parcel:off, context: {land: on}, assertions: {on: no}}
+";
+    let report = run_tests("store.fga.yaml", text, &read).unwrap();
+    assert_eq!(report.to_string(), "4 passed, 0 failed");
+}
+
+#[test]
+fn a_key_may_be_there_twice_if_that_says_the_same() {
+    let twice = STORE.replace("{owner: false}", "{owner: false, owner: false}");
+    let report = run_tests("store.fga.yaml", &twice, &read).unwrap();
+    assert_eq!(report.to_string(), "12 passed, 0 failed");
+    let wrong = STORE.replace("{owner: false}", "{owner: false, owner: true}");
+    let error = run_tests("store.fga.yaml", &wrong, &read).unwrap_err().to_string();
+    assert!(error.contains("duplicate mapping key: owner with another value"), "{error}");
+}
+
 /// The stores beside the tests: every part of both published forms.
 #[test]
 fn stores_of_every_kind_are_run() {
@@ -103,6 +171,7 @@ fn stores_of_every_kind_are_run() {
         "circles.fga.yaml",
         "conditions.fga.yaml",
         "everybody.fga.yaml",
+        "expressions.fga.yaml",
         "files/store.fga.yaml",
         "folders.fga.yaml",
         "modules/store.fga.yaml",
@@ -118,7 +187,7 @@ fn stores_of_every_kind_are_run() {
         assert!(report.failures.is_empty(), "{name}: {report}");
         passed.push(report.passed);
     }
-    assert_eq!(passed, [11, 8, 16, 17, 9, 15, 6, 10, 11, 9, 7]);
+    assert_eq!(passed, [11, 8, 16, 17, 15, 9, 15, 6, 10, 11, 9, 7]);
 }
 
 #[test]

@@ -159,7 +159,8 @@ fn definitions() -> [Part; 6] {
 /// `BRACKETS` to `RESTRICTION_BASE`.
 fn restrictions() -> [Part; 4] {
     let entry = || sequence![maybe(space()), Rule(RESTRICTION), maybe(space())];
-    let under = sequence![space(), One(Kind::With), space(), Rule(CONDITION_NAME)];
+    let condition = Either(vec![Rule(CONDITION_NAME), One(Kind::OwnExpression)]);
+    let under = sequence![space(), One(Kind::With), space(), condition];
     let base = || Rule(RESTRICTION_BASE);
     [
         sequence![
