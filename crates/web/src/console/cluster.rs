@@ -14,7 +14,7 @@ use guildhall_app::cloud_account::ListedCloudAccount;
 use guildhall_app::cluster::{ClusterView, ListedCluster};
 use guildhall_app::organization::OrganizationOverview;
 use guildhall_model::{
-    CloudProvider, ClusterId, ClusterMove, Credits, OrganizationId, UserManagement,
+    CloudProvider, ClusterId, ClusterMove, Credits, OrganizationId, UserManagement, isolated,
 };
 
 use super::enter::now;
@@ -145,6 +145,7 @@ fn head(client: &Client, address: Address, view: &ClusterView, shown: Shown) -> 
 fn sentence(view: &ClusterView) -> String {
     let (version, size) = (&view.cluster.version, &view.cluster.size);
     let place = view.cloud_account_name.as_deref().unwrap_or("a deleted cloud account");
+    let place = isolated(place);
     match &view.upgrading_to {
         Some(target) => format!("Version {version} on its way to {target}, {size}, in {place}"),
         None => format!("Version {version}, {size}, in {place}"),
@@ -165,7 +166,7 @@ fn kept_by(management: UserManagement) -> &'static str {
 pub(super) fn in_charge(overview: &OrganizationOverview) -> String {
     let named = |one: &guildhall_app::organization::InCharge| match one.name.is_empty() {
         true => one.email.to_string(),
-        false => one.name.clone(),
+        false => isolated(&one.name).into_owned(),
     };
     let names: Vec<_> = overview.in_charge.iter().take(3).map(named).collect();
     match names.as_slice() {

@@ -79,13 +79,10 @@ async fn list(person: Person, Query(query): Query<ListQuery>) -> Reply<Html<Orga
         let pairs: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         extract::address(LIST, &pairs)
     };
-    let pager = Pager {
-        first: if after == before { 0 } else { before as u64 + 1 },
-        last: after as u64,
-        total: Some(found.len() as u64),
-        previous: (before > 0).then(|| address(before.saturating_sub(ROWS))),
-        next: (after < found.len()).then(|| address(after)),
-    };
+    let pager = Pager::after(before as u64, after - before, Some(found.len() as u64)).turning(
+        (before > 0).then(|| address(before.saturating_sub(ROWS))),
+        (after < found.len()).then(|| address(after)),
+    );
     let now = now(&person);
     Ok(Html::of(OrganizationsPage {
         rows: found[before..after].iter().map(|one| row(one, now)).collect(),

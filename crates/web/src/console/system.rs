@@ -61,14 +61,11 @@ fn pager<T>(path: &str, query: &DirectoryQuery, page: &Page<T>, before: u64) -> 
         let pairs: Vec<_> = search.into_iter().chain(cursor.map(|text| ("cursor", text))).collect();
         extract::address(path, &pairs)
     };
-    let rows = page.items.len() as u64;
-    Pager {
-        first: if rows == 0 { 0 } else { before + 1 },
-        last: before + rows,
-        total: page.total.filter(|_| search.is_none()),
-        previous: query.cursor.as_ref().map(|_| address(None)),
-        next: page.next.as_deref().map(|cursor| address(Some(cursor))),
-    }
+    let total = page.total.filter(|_| search.is_none());
+    Pager::after(before, page.items.len(), total).turning(
+        query.cursor.as_ref().map(|_| address(None)),
+        page.next.as_deref().map(|cursor| address(Some(cursor))),
+    )
 }
 
 fn user_row(entry: UserEntry, now: Timestamp) -> UserRow {

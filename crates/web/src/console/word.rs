@@ -1,5 +1,7 @@
 //! What the permissions of the charter are called on pages.
 
+use guildhall_model::isolated;
+
 use crate::page::Consequences;
 
 /// A permission on an organization, in words that continue "may".
@@ -64,6 +66,7 @@ pub(crate) fn consequences(
     (user, name): (&str, &str),
     organization: &str,
 ) -> Consequences {
+    let name = isolated(name);
     let subject = format!("user:{user}");
     let object = format!("organization:{organization}");
     let told = |rights: &[guildhall_app::Right], can: &str| {

@@ -5,7 +5,9 @@ use guildhall_app::cloud_account::{ListCloudAccounts, ListedCloudAccount};
 use guildhall_app::cluster::{CreateCluster, ListClusters};
 use guildhall_app::credit::GetCredits;
 use guildhall_app::organization::{GetOrganization, OrganizationOverview};
-use guildhall_model::{CloudAccountId, ClusterName, OrganizationId, UserManagement, Version};
+use guildhall_model::{
+    CloudAccountId, ClusterName, OrganizationId, UserManagement, Version, isolated,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -150,7 +152,10 @@ fn choice(person: &Person, account: &ListedCloudAccount) -> Choice {
     let driven = person.app().settings().clusters.providers.contains_key(&account.provider);
     let provider = account.provider.label();
     let missing = if driven { "" } else { ", no driver yet" };
-    Choice::new(account.id.text(), format!("{} ({provider}{missing})", account.name))
+    Choice::new(
+        account.id.text(),
+        format!("{} ({provider}{missing})", isolated(account.name.as_str())),
+    )
 }
 
 /// Who may keep the accounts (H67).

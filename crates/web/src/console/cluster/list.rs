@@ -68,13 +68,8 @@ fn pager(
             kept.iter().copied().chain(cursor.map(|text| ("cursor", text))).collect();
         extract::address(&home(organization), &pairs)
     };
-    let rows = found.items.len() as u64;
-    let whole = before == 0 && found.next.is_none();
-    Pager {
-        first: if rows == 0 { 0 } else { before + 1 },
-        last: before + rows,
-        total: whole.then_some(rows),
-        previous: query.cursor.as_ref().map(|_| address(None)),
-        next: found.next.as_deref().map(|cursor| address(Some(cursor))),
-    }
+    Pager::after(before, found.items.len(), None).turning(
+        query.cursor.as_ref().map(|_| address(None)),
+        found.next.as_deref().map(|cursor| address(Some(cursor))),
+    )
 }

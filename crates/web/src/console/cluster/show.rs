@@ -3,7 +3,9 @@
 use guildhall_app::ClusterRef;
 use guildhall_app::cluster::{ClusterView, GetCluster, OwnAccount};
 use guildhall_app::organization::{GetOrganization, OrganizationOverview};
-use guildhall_model::{ClusterId, ClusterRole, ClusterState, OrganizationId, UserManagement};
+use guildhall_model::{
+    ClusterId, ClusterRole, ClusterState, OrganizationId, UserManagement, isolated,
+};
 
 use super::{Address, Shown, head, kept_by, page_of, rate};
 use crate::caller::Person;
@@ -63,7 +65,10 @@ pub(super) async fn overview_page(
         ("User management".to_owned(), management.label().to_owned()),
     ];
     if let (Some(name), Some(provider)) = (&view.cloud_account_name, view.provider) {
-        facts.push(("Cloud account".to_owned(), format!("{name} ({})", provider.label())));
+        facts.push((
+            "Cloud account".to_owned(),
+            format!("{} ({})", isolated(name), provider.label()),
+        ));
     }
     facts.push(("Made by".to_owned(), cluster.created_by.clone()));
     facts.push(("Id".to_owned(), cluster.id.text()));

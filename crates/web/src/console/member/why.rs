@@ -4,7 +4,7 @@ use guildhall_app::{
     member::{ExplainMember, GetMember, Link, MemberView, Why},
     organization::{GetOrganization, OrganizationOverview},
 };
-use guildhall_model::{OrganizationId, UserId};
+use guildhall_model::{OrganizationId, UserId, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -69,7 +69,7 @@ async fn why(
         });
     }
     let words = permission(&asked).unwrap_or(&asked);
-    let name = who.label().to_owned();
+    let name = isolated(who.label()).into_owned();
     let title = if reason.allowed {
         format!("Why can {name} {words}?")
     } else {
@@ -193,7 +193,7 @@ fn step(link: &Link, overview: &OrganizationOverview, name: &str, user: UserId) 
         let (kind, id) = thing.split_once(':').unwrap_or((thing, ""));
         let thing = match kind {
             "user" if id == user.text() => name.to_owned(),
-            "organization" => overview.display_name.to_string(),
+            "organization" => isolated(overview.display_name.as_str()).into_owned(),
             "role" => "the custom role".to_owned(),
             _ => format!("{kind} {id}"),
         };

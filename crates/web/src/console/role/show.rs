@@ -107,7 +107,7 @@ async fn show(
             remove: at(&format!("people/{}/remove", holder.user)),
         })
         .collect();
-    let pager = Pager { total: Some(detail.role.people), ..Pager::whole(rows.len()) };
+    let pager = Pager::after(0, rows.len(), Some(detail.role.people));
     Ok(Html::of(RolePage {
         shell: shell_in(&person, &overview, Section::Roles).await,
         name: detail.role.name.to_string(),

@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use guildhall_app::account::{DeleteAccount, DeleteAccountRefusal};
 use guildhall_app::api_key::ListApiKeys;
 use guildhall_app::organization::{ListMyOrganizations, MyOrganization};
-use guildhall_model::{Email, OrganizationRole};
+use guildhall_model::{Email, OrganizationRole, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -113,7 +113,7 @@ fn losses(organizations: &[&MyOrganization], keys: u64) -> Vec<String> {
         losses.push(format!("Your {} {stop} working.", count_of(keys, "API key", "API keys")));
     }
     for one in organizations.iter().filter(owner) {
-        let name = one.display_name.as_str();
+        let name = isolated(one.display_name.as_str());
         losses.push(format!("Your organization {name} is deleted; nobody else is in it."));
     }
     losses
