@@ -39,6 +39,7 @@ fn organizations(gallery: &mut Gallery) {
     let page = OrganizationsPage {
         shell: shell(Section::Elsewhere),
         query: String::new(),
+        lead: "You are in 3 organizations and own 2 of them.".to_owned(),
         pager: Pager::whole(rows.len()),
         rows,
     };

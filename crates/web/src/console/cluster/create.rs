@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::{first, home, page_of, rate};
 use crate::caller::Person;
+use crate::console::credit::said;
 use crate::console::enter::enter;
 use crate::console::member::need;
 use crate::console::shell::shell_in;
@@ -141,7 +142,7 @@ async fn form(person: &Person, overview: &OrganizationOverview) -> Reply<NewClus
         form: page::Form::creating("cluster", action, person.submission()),
         sizes: sizes.collect(),
         user_managements: managements(),
-        credits: format!("The organization has {} credits left.", credits.left.rounded()),
+        credits: format!("The organization has {} credits left.", said(credits.left)),
         first: accounts.is_empty().then(|| first(person, overview, &accounts)),
         cloud_accounts: accounts.iter().map(|one| choice(person, one)).collect(),
         back: home(organization),

@@ -12,6 +12,7 @@ use crate::caller::Person;
 use crate::console::enter::{enter, now};
 use crate::console::moment::moment;
 use crate::console::shell::shell_in;
+use crate::console::word::capital;
 use crate::extract::Path;
 use crate::page::{ClusterPage, ClusterSignIn, ClusterStatePart, Form, Offer, Section};
 use crate::reply::{Html, Reply};
@@ -59,9 +60,9 @@ pub(super) async fn overview_page(
 ) -> Reply<ClusterPage> {
     let view = read(person, address).await?;
     let cluster = &view.cluster;
-    let management = cluster.user_management;
+    let (size, management) = (capital(&cluster.size), cluster.user_management);
     let mut facts = vec![
-        ("Size".to_owned(), format!("{}, {}", cluster.size, rate(cluster.credits_per_hour))),
+        ("Size".to_owned(), format!("{size}, {}", rate(cluster.credits_per_hour))),
         ("User management".to_owned(), management.label().to_owned()),
     ];
     if let (Some(name), Some(provider)) = (&view.cloud_account_name, view.provider) {

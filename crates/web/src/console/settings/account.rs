@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::{frame, lead_to, me, prove};
 use crate::caller::Person;
+use crate::console::organization::standing;
 use crate::extract::Form;
 use crate::flash::{Flash, texts};
 use crate::page::{self, AccountPage, Section, count_of};
@@ -82,7 +83,8 @@ async fn page(person: &Person) -> Reply<AccountPage> {
     let user = me(person)?;
     let organizations = person.read(ListMyOrganizations { user }).await?;
     let keys = person.read(ListApiKeys { user }).await?;
-    let mut page = AccountPage::new(frame(person, Section::Account).await);
+    let mut page =
+        AccountPage::new(frame(person, Section::Account).await, standing(&organizations));
     let living: Vec<_> =
         organizations.iter().filter(|one| one.restorable_until.is_none()).collect();
     page.owned = living.iter().copied().filter(|one| keeps(one)).map(settings).collect();
