@@ -129,10 +129,8 @@ async fn event_page(person: Person, log: Log, detail: EventDetail) -> Reply<Html
     };
     let facts = [
         Some(("Id".to_owned(), event.id.text())),
-        Some(("Action".to_owned(), event.action.clone())),
         Some(("Revision".to_owned(), event.revision.to_string())),
         given("Through", &event.via),
-        given("Address", &event.address),
         given("User agent", &event.user_agent),
         given("Request", &event.request_id),
     ];

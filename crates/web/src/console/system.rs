@@ -6,7 +6,7 @@ use guildhall_app::system::{ListOrganizations, ListUsers, OrganizationEntry, Use
 use guildhall_model::Timestamp;
 
 use super::moment::moment;
-use super::shell::shell;
+use super::shell::{plan, shell};
 use crate::api::system::DirectoryQuery;
 use crate::caller::{Page, Person};
 use crate::extract::{self, Query};
@@ -90,7 +90,7 @@ fn organization(entry: OrganizationEntry, now: Timestamp) -> SystemOrganizationR
         name: entry.display_name.as_str().to_owned(),
         owner: entry.owner.map(|email| PersonPart::address(email.as_str())).unwrap_or_default(),
         people: entry.people,
-        plan: entry.plan,
+        plan: plan(&entry.plan),
         created: moment(entry.created_at, now),
         deleted: entry.deleted_at.is_some(),
     }

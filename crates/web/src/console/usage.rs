@@ -212,7 +212,7 @@ async fn usage(
         Err(Failure::Refused(refusal)) => {
             let fields = refusal.fields();
             let said = fields.first().map_or_else(|| refusal.to_string(), |(_, said)| said.clone());
-            Ok(Err(crate::problem::sentence(&said)))
+            Ok(Err(page::sentence(&said)))
         }
         Err(Failure::Stopped(stop)) => Err(stop),
     }

@@ -74,7 +74,7 @@ pub struct AuditPage {
 }
 
 impl AuditPage {
-    /// "Maya Okafor made the last change 2 hours ago.", of a list that begins with the last one.
+    /// "The last change: Maya Okafor, 2 hours ago.", of a list that begins with it.
     fn sentence(&self) -> String {
         match self.rows.first() {
             Some(last) if !self.filter.is_set() && self.pager.previous.is_none() => {
@@ -82,7 +82,8 @@ impl AuditPage {
                 format!("The last change: {who}, {}.", last.at.words)
             }
             _ if self.filter.is_set() => "What fits the filter, the latest first.".to_owned(),
-            _ => "Every change, the latest first.".to_owned(),
+            None => "Nothing has changed yet.".to_owned(),
+            Some(_) => "Every change, the latest first.".to_owned(),
         }
     }
 }

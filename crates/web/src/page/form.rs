@@ -107,7 +107,7 @@ impl Form {
 
 /// A message as a sentence: first letter upper case, full stop at the end, and what the person
 /// typed, which stands in backticks elsewhere, in quotation marks.
-pub(super) fn sentence(message: &str) -> String {
+pub fn sentence(message: &str) -> String {
     let mut parts = message.trim().split('`');
     let mut message = parts.next().unwrap_or_default().to_owned();
     while let Some(typed) = parts.next() {
@@ -120,7 +120,7 @@ pub(super) fn sentence(message: &str) -> String {
     let Some(first) = letters.next() else { return String::new() };
     let mut text: String = first.to_uppercase().collect();
     text.push_str(letters.as_str());
-    if !message.ends_with(['.', '?', '!', '…']) {
+    if !message.ends_with(['.', '?', '!', ':', '…']) {
         text.push('.');
     }
     text
@@ -148,6 +148,8 @@ mod tests {
         assert_eq!(form.message.as_deref(), Some("The e-mail or the password is wrong."));
         assert_eq!(form.fault_of("email"), "“x” is no address?");
         assert_eq!(form.value("password"), "");
+        assert_eq!(super::sentence("Already one."), "Already one.");
+        assert_eq!(super::sentence(""), "");
         form.fault("name", "`נועה (3)` and `x` are taken");
         assert_eq!(form.fault_of("name"), "“\u{2068}נועה (3)\u{2069}” and “x” are taken.");
     }
