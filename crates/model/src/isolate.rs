@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 /// A name as a sentence of ours holds it.
 ///
-/// A name in Hebrew or Arabic turns the words, numbers and brackets beside it around. Such a name is
-/// put between U+2068 FIRST STRONG ISOLATE and U+2069 POP DIRECTIONAL ISOLATE, which nobody sees;
-/// any other stays as it is.
+/// A name in Hebrew or Arabic turns the words, numbers and brackets beside it around. Such a name
+/// is put between U+2068 FIRST STRONG ISOLATE and U+2069 POP DIRECTIONAL ISOLATE, which nobody
+/// sees; any other stays as it is.
 #[must_use]
 pub fn isolated(name: &str) -> Cow<'_, str> {
     if name.chars().any(is_right_to_left) {
