@@ -25,7 +25,7 @@ before(async () => {
     if (!existsSync(path)) return response.writeHead(404).end();
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
     // The policy that the real server sends: a page that breaks it complains.
-    const policy = "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:";
+    const policy = "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'";
     response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(readFileSync(path));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -24,7 +24,8 @@ pub use create::{ClusterCreated, CreateCluster, CreateClusterRefusal};
 pub(crate) use keep::Wake;
 pub use keep::{Drivers, Keeper, Kept};
 pub use list::{
-    ClusterActions, ClusterView, GetCluster, ListClusters, ListedCluster, OwnAccount, ServiceView,
+    ClusterActions, ClusterCounts, ClusterView, CountClusters, GetCluster, ListClusters,
+    ListedCluster, OwnAccount, ServiceView,
 };
 pub(crate) use moves::take_down;
 pub use moves::{MoveRefusal, StartCluster, StopCluster, TerminateCluster, UpgradeCluster};

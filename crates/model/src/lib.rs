@@ -12,6 +12,7 @@ mod email;
 mod email_list;
 mod entropy;
 mod id;
+mod isolate;
 pub mod kind;
 mod name;
 mod organization_name;
@@ -36,6 +37,7 @@ pub use email::{Email, EmailError, EmailProblem};
 pub use email_list::{EmailList, EmailListError};
 pub use entropy::{Entropy, SystemEntropy};
 pub use id::{Id, IdError};
+pub use isolate::isolated;
 pub use kind::{
     ApiKeyId, CloudAccountId, ClusterAccountId, ClusterId, CreditGrantId, DriveId, EventId,
     GroupId, InvitationId, InvoiceId, JobId, Kind, MailId, NodeId, OrganizationId, ProjectId,

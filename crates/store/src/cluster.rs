@@ -119,7 +119,8 @@ static RESEAL: Stmt = Stmt::new(
 );
 static COUNT: TenantStmt = TenantStmt::new(
     "cluster.count",
-    "select count(*) as clusters from cluster where scope = $1 and state <> 'terminated'",
+    "select count(*) as living, count(case when state = 'running' then 1 end) as running
+        from cluster where scope = $1 and state <> 'terminated'",
 );
 static ORDER: TenantStmt = TenantStmt::new(
     "cluster.order",
@@ -276,9 +277,10 @@ pub async fn forget(scoped: &mut Scoped<'_>, limit: u32) -> Result<u64, StoreErr
     scoped.execute(&FORGET, &[i64::from(limit).into()]).await
 }
 
-/// How many clusters of the organization are not terminated.
-pub async fn count(scoped: &mut Scoped<'_>) -> Result<i64, StoreError> {
-    scoped.fetch_one(&COUNT, &[]).await?.int("clusters")
+/// How many clusters of the organization are not terminated, and how many of these run.
+pub async fn count(scoped: &mut Scoped<'_>) -> Result<(u64, u64), StoreError> {
+    let row = scoped.fetch_one(&COUNT, &[]).await?;
+    Ok((row.int("living")?.unsigned_abs(), row.int("running")?.unsigned_abs()))
 }
 
 /// Clusters of the organization that are not terminated, some of them.

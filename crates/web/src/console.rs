@@ -3,6 +3,7 @@
 mod audit;
 mod cloud_account;
 mod cluster;
+mod credit;
 mod dashboard;
 mod development;
 mod enter;

@@ -8,6 +8,7 @@ mod text;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
+use guildhall_model::isolated;
 use serde::{Deserialize, Serialize};
 
 pub use text::{NoticeText, texts};
@@ -48,7 +49,7 @@ pub(crate) fn open(web: &WebState, sealed: &str) -> Option<page::Notice> {
     let (tone, text) = text::find(&flash.key)?;
     let mut filled = text.to_owned();
     for part in &flash.fill {
-        filled = filled.replacen("{}", part, 1);
+        filled = filled.replacen("{}", &isolated(part), 1);
     }
     Some(page::Notice { tone, text: filled })
 }

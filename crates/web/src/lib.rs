@@ -32,7 +32,7 @@ mod state;
 mod usage;
 
 pub use base_url::{BaseUrl, BaseUrlError};
-pub use openapi::document as openapi_document;
+pub use openapi::{ProblemsPage, ReferencePage, document as openapi_document};
 pub use proxy::{Proxies, ProxyError};
 pub use reply::{Reply, Stop};
 pub use route::Route;

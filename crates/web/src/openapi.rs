@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 pub use document::document;
+pub use page::{ProblemsPage, ReferencePage};
 
 use crate::reply::{Html, Reply};
 use crate::route::Route;
@@ -31,10 +32,10 @@ async fn json(State(web): State<WebState>) -> Response {
     ([(header::CONTENT_TYPE, media_type)], web.document_text()).into_response()
 }
 
-async fn reference(State(web): State<WebState>) -> Reply<Html<page::ReferencePage>> {
-    Ok(Html::of(page::ReferencePage::of(&web)))
+async fn reference(State(web): State<WebState>) -> Reply<Html<ReferencePage>> {
+    Ok(Html::of(ReferencePage::of(&web.document_text(), web.base(), web.options.demo)))
 }
 
-async fn problems(State(web): State<WebState>) -> Reply<Html<page::ProblemsPage>> {
-    Ok(Html::of(page::ProblemsPage::of(&web)))
+async fn problems(State(web): State<WebState>) -> Reply<Html<ProblemsPage>> {
+    Ok(Html::of(ProblemsPage::of(web.options.demo)))
 }

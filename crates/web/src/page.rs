@@ -133,7 +133,7 @@ pub use dashboard::{
     DashboardPage, Happening, NoOrganizationPage, OrganizationSummary, Seats, Step, WelcomePage,
 };
 pub use development::{ComponentsPage, DemoMailPage, DemoPage, DemoPerson};
-pub use form::Form;
+pub use form::{Form, sentence};
 pub use icon::icon;
 pub use invitation::{DeadInvitation, InvitationPage, InvitationView, PendingInvitation};
 pub use member::{

@@ -95,9 +95,9 @@ impl Problem {
         &self.0.detail
     }
 
-    /// The detail as a sentence for a page: first letter capital, with a full stop.
+    /// The detail as a sentence for a page.
     pub fn sentence(&self) -> String {
-        sentence(&self.0.detail)
+        crate::page::sentence(&self.0.detail)
     }
 
     /// The fields that are wrong.
@@ -122,28 +122,5 @@ impl IntoResponse for Problem {
         let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
-    }
-}
-
-/// A message of lower case without a full stop, as a sentence.
-pub fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let Some(first) = letters.next() else { return String::new() };
-    let mut sentence: String = first.to_uppercase().chain(letters).collect();
-    if !sentence.ends_with(['.', '!', '?', ':']) {
-        sentence.push('.');
-    }
-    sentence
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentence;
-
-    #[test]
-    fn a_message_becomes_a_sentence_once() {
-        assert_eq!(sentence("the owner cannot leave"), "The owner cannot leave.");
-        assert_eq!(sentence("Already one."), "Already one.");
-        assert_eq!(sentence(""), "");
     }
 }

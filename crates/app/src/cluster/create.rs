@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The most clusters of an organization that are not terminated.
-const MOST: i64 = 1000;
+const MOST: u64 = 1000;
 /// The name of the administrator of a cluster that manages its users itself.
 const ADMIN: &str = "admin";
 /// How many letters and digits their password has.
@@ -91,7 +91,7 @@ impl Operation for CreateCluster {
         let services = offered.providers.get(&account.provider);
         let services = services.ok_or(CreateClusterRefusal::NoDriver)?;
         let size = offered.size(&self.size).ok_or(CreateClusterRefusal::NoSize)?;
-        if cluster::count(&mut cx.store()).await? >= MOST {
+        if cluster::count(&mut cx.store()).await?.0 >= MOST {
             return Err(CreateClusterRefusal::TooMany.into());
         }
         let now = cx.now();

@@ -91,6 +91,39 @@ impl Query for ListClusters {
     }
 }
 
+/// How many clusters an organization has.
+#[derive(Clone, Copy, Debug)]
+pub struct CountClusters {
+    /// The organization.
+    pub organization: OrganizationId,
+}
+
+/// The clusters of an organization in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClusterCounts {
+    /// Those that are not terminated.
+    pub living: u64,
+    /// Those of them that run.
+    pub running: u64,
+}
+
+impl Query for CountClusters {
+    const NAME: &'static str = "cluster.count";
+    const PERMISSION: Permission<OrganizationId> = Permission::named("can_list_clusters");
+    type Target = OrganizationId;
+    type Output = ClusterCounts;
+    type Refusal = Never;
+
+    fn target(&self) -> OrganizationId {
+        self.organization
+    }
+
+    async fn run(self, cx: &mut Viewing<'_, Self>) -> QueryOutcome<Self> {
+        let (living, running) = cluster::count(&mut cx.store()).await?;
+        Ok(ClusterCounts { living, running })
+    }
+}
+
 fn listed(cluster: Cluster, runs: bool, ends: bool) -> ListedCluster {
     let may = |wanted: &ClusterMove| match wanted {
         ClusterMove::Start => runs,

@@ -1,28 +1,32 @@
 //! Makes text that people chose harmless inside a mail: no links, no hidden characters, no novels.
 
+use guildhall_model::isolated;
+
 /// The most characters of a chosen name that a mail shows in its body.
 pub(super) const NAME_LIMIT: usize = 80;
 /// The most characters of a subject line.
 pub(super) const SUBJECT_LIMIT: usize = 140;
 
 /// A chosen name, safe to show: one line, no control or invisible characters, at most
-/// [`NAME_LIMIT`] characters, and nothing that a mail program turns into a link. A plain e-mail
-/// address stays as it is, for organizations are named by one at first.
+/// [`NAME_LIMIT`] characters, and nothing that a mail program turns into a link. It turns nothing
+/// around that stands beside it. A plain e-mail address stays as it is, for organizations are named
+/// by one at first.
 pub(super) fn name(chosen: &str) -> String {
-    let visible = one_line(chosen);
+    let visible = one_line(chosen, is_invisible);
     if is_plain_address(&visible) {
         return shorten(&visible, NAME_LIMIT);
     }
-    shorten(&unlink(&visible), NAME_LIMIT)
+    isolated(&shorten(&unlink(&visible), NAME_LIMIT)).into_owned()
 }
 
 /// A subject line made of a sentence of ours with names in it: one line, limited in length.
 pub(super) fn subject(line: &str) -> String {
-    shorten(&one_line(line), SUBJECT_LIMIT)
+    let isolates = |c| matches!(c, '\u{2068}' | '\u{2069}');
+    shorten(&one_line(line, |c| is_invisible(c) && !isolates(c)), SUBJECT_LIMIT)
 }
 
-/// Drops what nobody can see, folds white space, and replaces the quotes that our sentences use.
-fn one_line(text: &str) -> String {
+/// Drops control characters and what else is told, and folds white space.
+fn one_line(text: &str, dropped: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -31,7 +35,7 @@ fn one_line(text: &str) -> String {
                     out.push(' ');
                 }
             }
-            c if c.is_control() || is_invisible(c) => {}
+            c if c.is_control() || dropped(c) => {}
             c => out.push(c),
         }
     }
@@ -144,7 +148,13 @@ mod tests {
         assert_eq!(name("A\u{202e}cme\u{200b} \u{2028} Lab\0s\u{7f}"), "Acme Labs");
         assert_eq!(name("evil\u{2060}.\u{200b}example"), "evil. example");
         assert_eq!(name("the “best”"), "the \"best\"");
-        assert_eq!(subject("a\r\nBcc: b\tc\u{85}d"), "a Bcc: b c d");
+        assert_eq!(subject("a\r\nBcc: b\tc\u{85}d\u{202e}"), "a Bcc: b c d");
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_keeps_to_its_place_in_a_subject() {
+        let line = format!("Invitation to join “{}”", name("\u{202e}מעבדה (3)"));
+        assert_eq!(subject(&line), "Invitation to join “\u{2068}מעבדה (3)\u{2069}”");
     }
 
     #[test]

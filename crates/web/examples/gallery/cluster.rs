@@ -46,7 +46,7 @@ pub(crate) fn rows() -> Vec<ClusterRow> {
         standing,
         note: note.to_owned(),
         version: "3.0.1".to_owned(),
-        size: "medium".to_owned(),
+        size: "Medium".to_owned(),
         rate: "120 credits an hour".to_owned(),
         created_by: "maya@northwind.example".to_owned(),
         created: ago("2 days ago"),
@@ -70,11 +70,13 @@ fn list(gallery: &mut Gallery) {
         rows: rows(),
         query: String::new(),
         terminated: false,
+        living: 4,
+        running: 1,
         create: Offer::At(format!("{HOME}/new")),
         first: FirstStep::default(),
     };
     gallery.add("clusters", page.clone());
-    let mut none = ClustersPage { rows: Vec::new(), ..page };
+    let mut none = ClustersPage { rows: Vec::new(), living: 0, running: 0, ..page };
     none.first = FirstStep {
         title: "First, a cloud account".to_owned(),
         text: "Clusters are made in a cloud account of the organization. The quickest is the \
@@ -178,7 +180,7 @@ fn overview(gallery: &mut Gallery) {
         url: "https://nightly.clusters.northwind.example".to_owned(),
         sign_in: own(true, true, "psql -h nightly.clusters.northwind.example -U alice postgres"),
         facts: vec![
-            ("Size".to_owned(), "medium, 120 credits an hour".to_owned()),
+            ("Size".to_owned(), "Medium, 120 credits an hour".to_owned()),
             ("User management".to_owned(), "Managed".to_owned()),
             ("Cloud account".to_owned(), "Production (AWS)".to_owned()),
             ("Made by".to_owned(), "maya@northwind.example".to_owned()),

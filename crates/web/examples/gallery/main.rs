@@ -7,6 +7,7 @@ mod cluster;
 mod extreme;
 mod member;
 mod organization;
+mod reference;
 mod sample;
 mod settings;
 mod system;
@@ -44,6 +45,7 @@ fn main() -> io::Result<()> {
     cluster::pages(&mut gallery);
     member::pages(&mut gallery);
     organization::pages(&mut gallery);
+    reference::pages(&mut gallery);
     settings::pages(&mut gallery);
     system::pages(&mut gallery);
     usage::pages(&mut gallery);

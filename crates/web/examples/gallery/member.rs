@@ -24,9 +24,9 @@ pub(crate) fn summary() -> OrganizationSummary {
         name: "Northwind Labs".to_owned(),
         role: "Owner".to_owned(),
         through: String::new(),
-        people: Some(24),
-        invitations: Some(3),
-        seats: Seats { used: 27, limit: Some(50) },
+        people: Some(5),
+        invitations: Some(1),
+        seats: Seats { used: 6, limit: Some(50) },
         plan: "Enterprise".to_owned(),
         created: ago("12 March 2026"),
         in_charge: vec![
@@ -164,10 +164,10 @@ fn invited(id: &str, email: &str, expired: bool) -> InvitationRow {
 }
 
 pub(crate) fn full() -> MembersPage {
-    let seats = Seats { used: 27, limit: Some(50) };
-    let mut page = MembersPage::new(shell(Section::Members), 24, 3, seats);
+    let seats = Seats { used: 6, limit: Some(50) };
+    let mut page = MembersPage::new(shell(Section::Members), 5, 1, seats);
     page.add = AddMembers::open("org_01", "s1", roles(), "7 days");
-    page.tabs = tabs([27, 19, 2, 3], 0);
+    page.tabs = tabs([7, 5, 3, 2], 0);
     let mut through = row("user_3", jonas(), "Administrator");
     through.through = "through group Platform on-call".to_owned();
     page.rows = vec![
@@ -185,13 +185,7 @@ pub(crate) fn full() -> MembersPage {
             true,
         ),
     ];
-    page.pager = Pager {
-        first: 1,
-        last: 7,
-        total: Some(27),
-        previous: None,
-        next: Some("?after=x".to_owned()),
-    };
+    page.pager = Pager::whole(5);
     page.permissions = Some(MemberPermissions::new("org_01", true, false, false));
     page
 }
@@ -276,13 +270,8 @@ fn list_states(gallery: &mut Gallery) {
         })
         .collect();
     page.pending.clear();
-    page.pager = Pager {
-        first: 51,
-        last: 100,
-        total: Some(100_012),
-        previous: Some("?before=x".to_owned()),
-        next: Some("?after=x".to_owned()),
-    };
+    page.pager = Pager::after(50, 50, Some(100_000))
+        .turning(Some("?before=x".to_owned()), Some("?after=x".to_owned()));
     gallery.add("members-many", page);
 }
 

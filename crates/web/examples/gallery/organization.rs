@@ -39,6 +39,7 @@ fn organizations(gallery: &mut Gallery) {
     let page = OrganizationsPage {
         shell: shell(Section::Elsewhere),
         query: String::new(),
+        lead: "You are in 3 organizations and own 2 of them.".to_owned(),
         pager: Pager::whole(rows.len()),
         rows,
     };
@@ -249,13 +250,7 @@ fn audit(gallery: &mut Gallery) {
         ],
         fault: String::new(),
         rows,
-        pager: Pager {
-            first: 1,
-            last: 5,
-            total: None,
-            previous: None,
-            next: Some("?after=x".to_owned()),
-        },
+        pager: Pager::after(0, 5, None).turning(None, Some("?after=x".to_owned())),
         clear: "/o/org_01/audit".to_owned(),
         csv: "/o/org_01/audit.csv".to_owned(),
         json: "/o/org_01/audit.json".to_owned(),

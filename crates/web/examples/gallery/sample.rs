@@ -56,7 +56,7 @@ pub(crate) fn shell(current: Section) -> Shell {
     ];
     shell.can_create_organization = true;
     shell.more_organizations = true;
-    shell.menu = OrganizationMenu::full(24);
+    shell.menu = OrganizationMenu::full(5);
     shell
 }
 

@@ -17,6 +17,8 @@ const QR: &str = concat!(
     r##"<path d="M2 2h3v3H2zM16 2h3v3h-3zM2 16h3v3H2z"/></svg>"##,
 );
 
+const LEAD: &str = "You are in 3 organizations and own 2 of them.";
+
 pub(crate) fn pages(gallery: &mut Gallery) {
     let mut page = ProfilePage::new(shell(Section::Profile), "Alice", "Lindqvist");
     page.id = "user_01k3v8x2m4rq8".to_owned();
@@ -26,14 +28,14 @@ pub(crate) fn pages(gallery: &mut Gallery) {
     security(gallery);
     sessions(gallery);
     keys(gallery);
-    let mut page = AccountPage::new(shell(Section::Account));
+    let mut page = AccountPage::new(shell(Section::Account), LEAD);
     page.losses = vec![
         "You lose access to 2 organizations".to_owned(),
         "Your 3 API keys stop working".to_owned(),
         "Your organization alice@northwind.example is deleted; nobody else is in it".to_owned(),
     ];
     gallery.add("settings-account", page);
-    let mut page = AccountPage::new(shell(Section::Account));
+    let mut page = AccountPage::new(shell(Section::Account), LEAD);
     page.owned = vec![("Northwind Labs".to_owned(), "/o/org_01/settings".to_owned())];
     gallery.add("settings-account-owner", page);
 }

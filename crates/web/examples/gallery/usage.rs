@@ -17,7 +17,9 @@ pub(crate) fn pages(gallery: &mut Gallery) {
     let mut page =
         UsagePage { periods: Vec::new(), grants: Vec::new(), form: None, ..full.clone() };
     page.balance = CreditBalance {
+        sentence: "No credits are left.".to_owned(),
         left: "0.00".to_owned(),
+        per_hour: "0.00".to_owned(),
         lasts: "Nothing runs".to_owned(),
         spent: true,
         ..full.balance.clone()
@@ -52,6 +54,7 @@ fn full() -> UsagePage {
     UsagePage {
         shell: shell(Section::Usage),
         balance: CreditBalance {
+            sentence: "8,754 credits are left. At 180 an hour they last 2 days.".to_owned(),
             left: "8,754.00".to_owned(),
             per_hour: "180.00".to_owned(),
             lasts: "2 days".to_owned(),
@@ -65,8 +68,8 @@ fn full() -> UsagePage {
         steps: ["Day", "Week", "Month"].map(|one| Choice::new(one.to_lowercase(), one)).into(),
         fault: String::new(),
         title: "Credits by day, 1 Nov 2026 to 21 Nov 2026".to_owned(),
-        total: "1,146.00".to_owned(),
-        most: periods[9].clone(),
+        total: "1,146".to_owned(),
+        most: UsagePeriod { consumed: "120".to_owned(), ..periods[9].clone() },
         periods,
         detailed: true,
         users: vec![

@@ -5,7 +5,7 @@ use guildhall_app::audit::{
     Event, EventDetail, GetOrganizationEvent, GetSystemEvent, ListOrganizationEvents,
     ListSystemEvents,
 };
-use guildhall_model::{EventId, OrganizationId, Timestamp};
+use guildhall_model::{EventId, OrganizationId, Timestamp, isolated};
 
 use super::moment::moment;
 use super::shell::shell;
@@ -76,13 +76,10 @@ async fn page(person: Person, log: Log, query: AuditQuery) -> Reply<Html<AuditPa
         let pairs: Vec<_> = selection.iter().copied().chain([("format", format)]).collect();
         extract::address(&format!("{base}/export"), &pairs)
     };
-    let pager = Pager {
-        first: if events.is_empty() { 0 } else { before + 1 },
-        last: before + events.len() as u64,
-        total: None,
-        previous: query.cursor.as_ref().map(|_| address(&[])),
-        next: next.as_deref().map(|cursor| address(&[("cursor", cursor)])),
-    };
+    let pager = Pager::after(before, events.len(), None).turning(
+        query.cursor.as_ref().map(|_| address(&[])),
+        next.as_deref().map(|cursor| address(&[("cursor", cursor)])),
+    );
     let html = AuditPage {
         shell: frame(&person, log).await,
         actions: ACTIONS.iter().map(|(name, words)| Choice::new(*name, *words)).collect(),
@@ -132,10 +129,8 @@ async fn event_page(person: Person, log: Log, detail: EventDetail) -> Reply<Html
     };
     let facts = [
         Some(("Id".to_owned(), event.id.text())),
-        Some(("Action".to_owned(), event.action.clone())),
         Some(("Revision".to_owned(), event.revision.to_string())),
         given("Through", &event.via),
-        given("Address", &event.address),
         given("User agent", &event.user_agent),
         given("Request", &event.request_id),
     ];
@@ -202,7 +197,7 @@ pub(super) fn happening(event: &Event, base: &str, now: Timestamp) -> Happening 
     if let Some(name) = event.target_name.as_ref().filter(|name| **name != event.actor_name)
         && event.target_kind != "organization"
     {
-        text = format!("{text}: {name}");
+        text = format!("{text}: {}", isolated(name));
     }
     Happening { person: row.actor, text, at: row.at, url: row.url }
 }

@@ -14,11 +14,13 @@ use guildhall_app::cloud_account::ListedCloudAccount;
 use guildhall_app::cluster::{ClusterView, ListedCluster};
 use guildhall_app::organization::OrganizationOverview;
 use guildhall_model::{
-    CloudProvider, ClusterId, ClusterMove, Credits, OrganizationId, UserManagement,
+    CloudProvider, ClusterId, ClusterMove, OrganizationId, UserManagement, isolated,
 };
 
+use super::credit::rate;
 use super::enter::now;
 use super::moment::moment;
+use super::word::capital;
 use crate::caller::Client;
 use crate::page::{ClusterHead, ClusterRow, ClusterStanding, FirstStep, Offer, Tab};
 use crate::route::Route;
@@ -59,11 +61,6 @@ fn standing(cluster: &ListedCluster) -> ClusterStanding {
     }
 }
 
-/// What an hour consumes, in words.
-fn rate(hourly: Credits) -> String {
-    format!("{hourly} credits an hour")
-}
-
 /// A cluster as lists show it.
 pub(super) fn row(
     client: &Client,
@@ -81,7 +78,7 @@ pub(super) fn row(
         standing: standing(cluster),
         note: cluster.unreachable.clone().or(cluster.message.clone()).unwrap_or_default(),
         version: cluster.version.to_string(),
-        size: cluster.size.clone(),
+        size: capital(&cluster.size),
         rate: rate(cluster.credits_per_hour),
         created_by: cluster.created_by.clone(),
         created: moment(cluster.created_at, now(client)),
@@ -145,6 +142,7 @@ fn head(client: &Client, address: Address, view: &ClusterView, shown: Shown) -> 
 fn sentence(view: &ClusterView) -> String {
     let (version, size) = (&view.cluster.version, &view.cluster.size);
     let place = view.cloud_account_name.as_deref().unwrap_or("a deleted cloud account");
+    let place = isolated(place);
     match &view.upgrading_to {
         Some(target) => format!("Version {version} on its way to {target}, {size}, in {place}"),
         None => format!("Version {version}, {size}, in {place}"),
@@ -165,7 +163,7 @@ fn kept_by(management: UserManagement) -> &'static str {
 pub(super) fn in_charge(overview: &OrganizationOverview) -> String {
     let named = |one: &guildhall_app::organization::InCharge| match one.name.is_empty() {
         true => one.email.to_string(),
-        false => one.name.clone(),
+        false => isolated(&one.name).into_owned(),
     };
     let names: Vec<_> = overview.in_charge.iter().take(3).map(named).collect();
     match names.as_slice() {

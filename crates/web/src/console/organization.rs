@@ -11,7 +11,7 @@ use guildhall_app::organization::{
     CreateOrganization, CreateOrganizationRefusal, GetMyPlace, ListMyOrganizations, MyOrganization,
     OrganizationOverview,
 };
-use guildhall_model::{DisplayName, OrganizationName, Timestamp};
+use guildhall_model::{DisplayName, OrganizationName, OrganizationRole, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -23,7 +23,9 @@ use super::shell::{plan, shell};
 use crate::caller::{Failure, Person};
 use crate::extract::{self, Form, Query};
 use crate::flash::{Flash, texts};
-use crate::page::{NewOrganizationPage, OrganizationRow, OrganizationsPage, Pager, Section};
+use crate::page::{
+    NewOrganizationPage, OrganizationRow, OrganizationsPage, Pager, Section, number,
+};
 use crate::problem::{Problem, code};
 use crate::reply::{Html, Redirect, Reply};
 use crate::route::Route;
@@ -67,6 +69,7 @@ async fn list(person: Person, Query(query): Query<ListQuery>) -> Reply<Html<Orga
     let user = person.user()?;
     let mut found = person.read(ListMyOrganizations { user }).await?;
     let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
+    let lead = standing(&found);
     found.retain(|one| {
         let names = [one.display_name.as_str(), one.name.as_str()];
         names.iter().any(|name| name.to_lowercase().contains(&wanted))
@@ -79,20 +82,34 @@ async fn list(person: Person, Query(query): Query<ListQuery>) -> Reply<Html<Orga
         let pairs: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         extract::address(LIST, &pairs)
     };
-    let pager = Pager {
-        first: if after == before { 0 } else { before as u64 + 1 },
-        last: after as u64,
-        total: Some(found.len() as u64),
-        previous: (before > 0).then(|| address(before.saturating_sub(ROWS))),
-        next: (after < found.len()).then(|| address(after)),
-    };
+    let pager = Pager::after(before as u64, after - before, Some(found.len() as u64)).turning(
+        (before > 0).then(|| address(before.saturating_sub(ROWS))),
+        (after < found.len()).then(|| address(after)),
+    );
     let now = now(&person);
     Ok(Html::of(OrganizationsPage {
         rows: found[before..after].iter().map(|one| row(one, now)).collect(),
         shell: shell(&person, None, Section::Elsewhere).await,
         query: query.q.unwrap_or_default(),
+        lead,
         pager,
     }))
+}
+
+/// "You are in 4 organizations and own 3 of them.", of those that are not deleted.
+pub(super) fn standing(all: &[MyOrganization]) -> String {
+    let living = || all.iter().filter(|one| one.restorable_until.is_none());
+    let own = living().filter(|one| one.role == OrganizationRole::Owner).count();
+    match (living().count(), own) {
+        (0, _) => "You are in no organization.".to_owned(),
+        (1, 0) => "You are in one organization.".to_owned(),
+        (1, _) => "You are in one organization, which you own.".to_owned(),
+        (many, 0) => format!("You are in {} organizations and own none.", number(many as u64)),
+        (many, own) => {
+            let (many, own) = (number(many as u64), number(own as u64));
+            format!("You are in {many} organizations and own {own} of them.")
+        }
+    }
 }
 
 fn row(one: &MyOrganization, now: Timestamp) -> OrganizationRow {

@@ -40,8 +40,12 @@ async fn list(person: Person, Query(query): Query<OutboxQuery>) -> Reply<Html<Ou
     };
     let next = found.page.next.as_deref();
     let page_at = |cursor| extract::address(PATH, &pairs(query.show, query.search(), cursor));
-    let rows = found.page.items.len() as u64;
     let first_page = query.cursor.is_none();
+    // A cursor of the outbox does not tell how many mails come before it.
+    let pager = match first_page {
+        true => Pager::after(0, found.page.items.len(), found.page.total),
+        false => Pager::default(),
+    };
     Ok(Html::of(OutboxPage {
         shell: shell(&person, None, Section::SystemOutbox).await,
         lead: lead.to_owned(),
@@ -53,13 +57,10 @@ async fn list(person: Person, Query(query): Query<OutboxQuery>) -> Reply<Html<Ou
         ],
         show: query.show.map(Show::as_str).unwrap_or_default().to_owned(),
         query: query.search().unwrap_or_default().to_owned(),
-        pager: Pager {
-            first: u64::from(first_page && rows > 0),
-            last: if first_page { rows } else { 0 },
-            total: found.page.total.filter(|_| first_page),
-            previous: (!first_page).then(|| page_at(None)),
-            next: next.map(|cursor| page_at(Some(cursor))),
-        },
+        pager: pager.turning(
+            (!first_page).then(|| page_at(None)),
+            next.map(|cursor| page_at(Some(cursor))),
+        ),
         rows: found.page.items.into_iter().map(|entry| row(entry, kept, now)).collect(),
     }))
 }

@@ -6,7 +6,7 @@ use guildhall_app::system::{ListOrganizations, ListUsers, OrganizationEntry, Use
 use guildhall_model::Timestamp;
 
 use super::moment::moment;
-use super::shell::shell;
+use super::shell::{plan, shell};
 use crate::api::system::DirectoryQuery;
 use crate::caller::{Page, Person};
 use crate::extract::{self, Query};
@@ -61,14 +61,10 @@ fn pager<T>(path: &str, query: &DirectoryQuery, page: &Page<T>, before: u64) -> 
         let pairs: Vec<_> = search.into_iter().chain(cursor.map(|text| ("cursor", text))).collect();
         extract::address(path, &pairs)
     };
-    let rows = page.items.len() as u64;
-    Pager {
-        first: if rows == 0 { 0 } else { before + 1 },
-        last: before + rows,
-        total: page.total,
-        previous: query.cursor.as_ref().map(|_| address(None)),
-        next: page.next.as_deref().map(|cursor| address(Some(cursor))),
-    }
+    Pager::after(before, page.items.len(), page.total).turning(
+        query.cursor.as_ref().map(|_| address(None)),
+        page.next.as_deref().map(|cursor| address(Some(cursor))),
+    )
 }
 
 fn user_row(entry: UserEntry, now: Timestamp) -> UserRow {
@@ -93,7 +89,7 @@ fn organization(entry: OrganizationEntry, now: Timestamp) -> SystemOrganizationR
         name: entry.display_name.as_str().to_owned(),
         owner: entry.owner.map(|email| PersonPart::address(email.as_str())).unwrap_or_default(),
         people: entry.people,
-        plan: entry.plan,
+        plan: plan(&entry.plan),
         created: moment(entry.created_at, now),
         deleted: entry.deleted_at.is_some(),
     }

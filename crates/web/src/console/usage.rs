@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::credit::{amount, said};
 use super::enter::{enter, now};
 use super::moment::{date, moment};
 use super::shell::shell_in;
@@ -94,7 +95,10 @@ async fn grant(
     form.set("amount", typed.amount.as_str()).set("note", typed.note.as_str());
     match (form.take("amount", amount), granted) {
         (Some(_), Ok(amount)) => {
-            person.tell(Flash::of(&texts::CREDITS_GRANTED, [&*amount.rounded()]));
+            person.tell(match amount < Credits::ZERO {
+                true => Flash::of(&texts::CREDITS_TAKEN, [&*said(-amount)]),
+                false => Flash::of(&texts::CREDITS_GRANTED, [&*said(amount)]),
+            });
             return Ok(Redirect::to(format!("/o/{organization}/usage")).into_response());
         }
         (_, Err(failure)) => failure.show_in(&mut form)?,
@@ -165,7 +169,7 @@ async fn page(
         title: format!("Credits by {step}, {} to {}", date(range.from), date(last_day)),
         from,
         until,
-        total: amount(usage.total),
+        total: said(usage.total),
         most: UsagePeriod::default(),
         periods: Vec::new(),
         detailed,
@@ -185,6 +189,7 @@ async fn page(
         html.periods = usage.buckets.iter().map(|bucket| period(bucket, most)).collect();
         let largest = usage.buckets.iter().position(|bucket| bucket.consumed == most);
         html.most = largest.and_then(|at| html.periods.get(at).cloned()).unwrap_or_default();
+        html.most.consumed = said(most);
     }
     Ok(html)
 }
@@ -207,7 +212,7 @@ async fn usage(
         Err(Failure::Refused(refusal)) => {
             let fields = refusal.fields();
             let said = fields.first().map_or_else(|| refusal.to_string(), |(_, said)| said.clone());
-            Ok(Err(crate::problem::sentence(&said)))
+            Ok(Err(page::sentence(&said)))
         }
         Err(Failure::Stopped(stop)) => Err(stop),
     }
@@ -224,7 +229,17 @@ fn words(balance: &Balance) -> CreditBalance {
         Some(hours) if hours < DAYS => count_of(hours.unsigned_abs(), "hour", "hours"),
         Some(hours) => count_of((hours / 24).unsigned_abs(), "day", "days"),
     };
+    let left = said(balance.left);
+    let sentence = match balance.hours_left() {
+        _ if balance.is_spent() => "No credits are left.".to_owned(),
+        None => format!("{left} credits are left, and nothing consumes any now."),
+        Some(_) => {
+            let hourly = said(balance.per_hour);
+            format!("{left} credits are left. At {hourly} an hour they last {}.", lowered(&lasts))
+        }
+    };
     CreditBalance {
+        sentence,
         left: amount(balance.left),
         per_hour: amount(balance.per_hour),
         lasts,
@@ -232,6 +247,15 @@ fn words(balance: &Balance) -> CreditBalance {
         consumed: amount(balance.consumed),
         spent: balance.is_spent(),
     }
+}
+
+/// Within a sentence: "less than an hour".
+fn lowered(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    text
 }
 
 fn period(bucket: &UsageBucket, most: Credits) -> UsagePeriod {
@@ -268,24 +292,13 @@ fn day(at: Timestamp) -> String {
     at.to_string().chars().take("2026-11-01".len()).collect()
 }
 
-/// An amount with two decimals and its thousands set apart: "-12,500.00".
-fn amount(credits: Credits) -> String {
-    let text = credits.rounded();
-    let (sign, text) = text.strip_prefix('-').map_or(("", &*text), |rest| ("-", rest));
-    let (whole, cents) = text.split_once('.').unwrap_or((text, "00"));
-    let whole = whole.parse::<u64>().map_or_else(|_| whole.to_owned(), page::number);
-    format!("{sign}{whole}.{cents}")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{amount, shares};
+    use super::shares;
 
     #[test]
-    fn amounts_and_shares_read_well() {
+    fn shares_read_well() {
         let credits = |text: &str| text.parse().expect("an amount of credits");
-        assert_eq!(amount(credits("-12500.509999")), "-12,500.50");
-        assert_eq!(amount(credits("0.001")), "0.00");
         let all = [("a", credits("66.5")), ("b", credits("33.4")), ("c", credits("0.1"))];
         let shares = shares(credits("100"), all.into_iter());
         let shares: Vec<_> = shares.iter().map(|one| &*one.share).collect();

@@ -1,5 +1,7 @@
 //! What the permissions of the charter are called on pages.
 
+use guildhall_model::isolated;
+
 use crate::page::Consequences;
 
 /// A permission on an organization, in words that continue "may".
@@ -51,6 +53,17 @@ pub(crate) const SHOWN: &[&str] = &[
     "can_delete",
 ];
 
+/// Why a page is not shown to somebody who lacks a permission, and who can change that.
+pub(crate) fn forbidden(relation: &str) -> String {
+    match permission(relation) {
+        Some(words) => format!(
+            "You may not {words} here. The owner and the administrators of the organization can \
+             give you the right."
+        ),
+        None => "You may not do this here. Whoever administers it can give you the right.".into(),
+    }
+}
+
 /// The first letter upper case.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -64,6 +77,7 @@ pub(crate) fn consequences(
     (user, name): (&str, &str),
     organization: &str,
 ) -> Consequences {
+    let name = isolated(name);
     let subject = format!("user:{user}");
     let object = format!("organization:{organization}");
     let told = |rights: &[guildhall_app::Right], can: &str| {

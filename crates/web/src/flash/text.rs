@@ -39,6 +39,7 @@ macro_rules! texts {
 
 texts! {
     CREDITS_GRANTED: 1 = Done, "{} credits are granted.";
+    CREDITS_TAKEN: 1 = Done, "{} credits are taken back.";
     MAIL_DUE: 0 = Done, "The mail is on its way again.";
     NOT_DONE: 1 = Warning, "That was not done: {}.";
     USER_DISABLED: 1 = Done, "The account of {} is disabled.";

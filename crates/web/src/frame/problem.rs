@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Exchange;
+use crate::console::word;
 use crate::page::{Entrance, ProblemPage};
 use crate::problem::{Problem, ProblemBody, code};
 use crate::reply::Html;
@@ -63,7 +64,10 @@ fn page(web: &WebState, exchange: &Exchange, problem: &Problem) -> Response {
         StatusCode::FORBIDDEN if problem.code() == code::CROSS_ORIGIN.code => {
             ProblemPage::foreign_form(entrance).next("Open the console", web.base().join("/"))
         }
-        StatusCode::FORBIDDEN => ProblemPage::forbidden(entrance, reason),
+        StatusCode::FORBIDDEN => {
+            let words = problem.missing_permission().map(word::forbidden);
+            ProblemPage::forbidden(entrance, words.unwrap_or(reason))
+        }
         StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             ProblemPage::malformed(entrance, reason)
         }

@@ -188,11 +188,14 @@ impl Writer {
 
 /// The route's own name for programs: that of its operation, made unique by the path if the same
 /// operation has several routes.
-fn operation_id(facts: &RouteFacts) -> String {
+pub(super) fn operation_id(facts: &RouteFacts) -> String {
     let words = facts.path.trim_start_matches("/api/v1/").replace(['{', '}'], "");
     let words = words.replace(['/', '-'], "_");
     format!("{}_{words}", facts.method.as_str().to_ascii_lowercase())
 }
+
+/// What is done to an organization itself, which is no collection of its own.
+const OF_AN_ORGANIZATION: &[&str] = &["delete", "leave", "permissions", "restore", "transfer"];
 
 /// The part of the API that a path belongs to: its last fixed part that names a collection.
 fn tag(path: &str) -> String {
@@ -200,7 +203,9 @@ fn tag(path: &str) -> String {
     let first = parts.next().unwrap_or_default();
     let nested = parts.find(|part| !part.starts_with('{'));
     match (first, nested) {
-        ("organizations", Some(nested)) => nested.to_owned(),
+        ("organizations", Some(nested)) if !OF_AN_ORGANIZATION.contains(&nested) => {
+            nested.to_owned()
+        }
         ("system", Some(nested)) => format!("system {nested}"),
         (first, _) => first.to_owned(),
     }

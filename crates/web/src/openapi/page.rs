@@ -3,16 +3,17 @@
 use askama::Template;
 use serde_json::Value;
 
+use super::document::operation_id;
 use super::schema::{FieldRow, fields, kind};
+use crate::base_url::BaseUrl;
 use crate::problem::code;
 use crate::route::{RouteFacts, Surface};
 use crate::router::routes;
-use crate::state::WebState;
 
 /// `/api`: the whole API on one page.
 #[derive(Template)]
 #[template(path = "reference/api.html")]
-pub(super) struct ReferencePage {
+pub struct ReferencePage {
     base: String,
     introduction: String,
     groups: Vec<Group>,
@@ -50,18 +51,26 @@ struct Type {
 /// `/api/problems`: what the codes mean.
 #[derive(Template)]
 #[template(path = "reference/problems.html")]
-pub(super) struct ProblemsPage {
+pub struct ProblemsPage {
     codes: Vec<(String, u16, String)>,
-    refusals: Vec<(String, Vec<String>)>,
+    refusals: Vec<(String, Vec<Place>)>,
+}
+
+/// An operation as `/api` names it.
+#[derive(PartialEq)]
+struct Place {
+    id: String,
+    summary: &'static str,
 }
 
 impl ReferencePage {
-    /// The page of this server's API.
-    pub(super) fn of(web: &WebState) -> Self {
-        let document: Value = serde_json::from_str(&web.document_text()).unwrap_or_default();
-        let base = web.base().origin().to_owned();
+    /// The page of the API that an OpenAPI document describes, of a server at this address; `demo`
+    /// with what a demonstration adds.
+    pub fn of(document: &str, base: &BaseUrl, demo: bool) -> Self {
+        let document: Value = serde_json::from_str(document).unwrap_or_default();
+        let base = base.origin().to_owned();
         let mut groups: Vec<Group> = Vec::new();
-        for route in routes(web.options.demo) {
+        for route in routes(demo) {
             let facts = route.facts();
             if facts.surface() != Surface::Api || facts.path == "/api/openapi.json" {
                 continue;
@@ -125,7 +134,12 @@ fn parameter(parameter: &Value) -> FieldRow {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     FieldRow {
         name: text(&parameter["name"]),
-        kind: format!("{} ({})", kind(&parameter["schema"]), text(&parameter["in"])),
+        // Not sent is not given: only a body can say null.
+        kind: format!(
+            "{} ({})",
+            kind(&parameter["schema"]).trim_end_matches(" | null"),
+            text(&parameter["in"])
+        ),
         required: parameter["required"] == true,
         text: text(&parameter["description"]),
     }
@@ -178,19 +192,19 @@ fn with_variables<T: std::fmt::Display>(text: &str, show: impl Fn(String) -> T) 
 }
 
 impl ProblemsPage {
-    /// The codes of the frame and of every operation.
-    pub(super) fn of(web: &WebState) -> Self {
+    /// The codes of the frame and of every operation; `demo` with what a demonstration adds.
+    pub fn of(demo: bool) -> Self {
         let own = |code: &code::Code| {
             (code.code.to_owned(), code.status.as_u16(), code.meaning.to_owned())
         };
-        let mut refusals: std::collections::BTreeMap<&str, Vec<String>> = Default::default();
-        for route in routes(web.options.demo) {
+        let mut refusals: std::collections::BTreeMap<&str, Vec<Place>> = Default::default();
+        for route in routes(demo) {
             let facts = route.facts();
             for code in &facts.refusals {
                 let by = refusals.entry(code).or_default();
-                let route = format!("{} {}", facts.method, facts.path);
-                if facts.surface() == Surface::Api && !by.contains(&route) {
-                    by.push(route);
+                let place = Place { id: operation_id(facts), summary: facts.summary };
+                if facts.surface() == Surface::Api && !by.contains(&place) {
+                    by.push(place);
                 }
             }
         }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::form::Form;
-use super::part::{Choice, Moment};
+use super::part::{Choice, Moment, count_of};
 use super::shell::Shell;
 
 /// One key.
@@ -33,6 +33,21 @@ pub struct ApiKeysPage {
     pub shell: Shell,
     /// The keys, the latest first.
     pub rows: Vec<ApiKeyRow>,
+}
+
+impl ApiKeysPage {
+    /// "2 keys work. A program with one may do what you may do."
+    fn sentence(&self) -> String {
+        let living = self.rows.iter().filter(|row| !row.expired).count();
+        let works = if living == 1 { "works" } else { "work" };
+        match living {
+            0 => "No program acts for you.".to_owned(),
+            _ => format!(
+                "{} {works}. A program with one may do what you may do.",
+                count_of(living as u64, "key", "keys")
+            ),
+        }
+    }
 }
 
 /// `/settings/api-keys/new`. Fields: `name`, `expires`, hidden `submission`.

@@ -1,6 +1,7 @@
 //! The audit log of an organization or of the system, and one event of it.
 
 use askama::Template;
+use guildhall_model::isolated;
 
 use super::part::{Choice, Moment, Pager, Person};
 use super::shell::Shell;
@@ -70,6 +71,21 @@ pub struct AuditPage {
     pub csv: String,
     /// The export of the same selection as JSON.
     pub json: String,
+}
+
+impl AuditPage {
+    /// "The last change: Maya Okafor, 2 hours ago.", of a list that begins with it.
+    fn sentence(&self) -> String {
+        match self.rows.first() {
+            Some(last) if !self.filter.is_set() && self.pager.previous.is_none() => {
+                let who = isolated(last.actor.label());
+                format!("The last change: {who}, {}.", last.at.words)
+            }
+            _ if self.filter.is_set() => "What fits the filter, the latest first.".to_owned(),
+            None => "Nothing has changed yet.".to_owned(),
+            Some(_) => "Every change, the latest first.".to_owned(),
+        }
+    }
 }
 
 /// One field before and after.

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::form::Form;
 use super::member::Tab;
-use super::part::{Moment, Offer};
+use super::part::{Moment, Offer, number};
 use super::shell::Shell;
 
 /// One cloud account.
@@ -40,6 +40,25 @@ pub struct CloudAccountsPage {
     pub create: Offer,
     /// Who may configure one, for those who may not: "Alice Lindqvist or Bob Miller".
     pub ask: String,
+}
+
+impl CloudAccountsPage {
+    /// "3 clusters are in 2 cloud accounts, which all members use. Nobody sees their secrets."
+    fn sentence(&self) -> String {
+        let accounts = match self.rows.len() {
+            0 => return "Clusters are made in a cloud account of the organization.".to_owned(),
+            1 => "one cloud account, which all members use. Nobody sees its secrets.".to_owned(),
+            all => {
+                let all = number(all as u64);
+                format!("{all} cloud accounts, which all members use. Nobody sees their secrets.")
+            }
+        };
+        match self.rows.iter().map(|row| row.clusters).sum() {
+            0 => format!("No cluster is in {accounts}"),
+            1 => format!("1 cluster is in {accounts}"),
+            all => format!("{} clusters are in {accounts}", number(all)),
+        }
+    }
 }
 
 /// A cloud to choose.

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::form::Form;
 use super::member::Tab;
-use super::part::{Choice, Consequences, Moment, Offer, Pager};
+use super::part::{Choice, Consequences, Moment, Offer, Pager, number};
 use super::shell::Shell;
 
 /// How far a cluster is, as every page shows it.
@@ -92,6 +92,10 @@ pub struct ClustersPage {
     pub terminated: bool,
     /// Where this page stands in the whole.
     pub pager: Pager,
+    /// How many are not terminated, of all.
+    pub living: u64,
+    /// How many of them run.
+    pub running: u64,
     /// The page that makes one.
     pub create: Offer,
     /// What to do first, shown while there are none.
@@ -99,6 +103,19 @@ pub struct ClustersPage {
 }
 
 impl ClustersPage {
+    /// "2 of 3 clusters are running."
+    fn sentence(&self) -> String {
+        match (self.running, self.living) {
+            (_, 0) => "There is no cluster now.".to_owned(),
+            (0, 1) => "The only cluster is not running.".to_owned(),
+            (1, 1) => "The only cluster is running.".to_owned(),
+            (0, all) => format!("None of {} clusters is running.", number(all)),
+            (1, all) => format!("1 of {} clusters is running.", number(all)),
+            (some, all) if some == all => format!("All {} clusters are running.", number(all)),
+            (some, all) => format!("{} of {} clusters are running.", number(some), number(all)),
+        }
+    }
+
     /// The address of the same search with or without terminated clusters.
     pub fn shown(&self, terminated: bool) -> String {
         let mut pairs = Vec::new();

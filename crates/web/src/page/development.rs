@@ -95,13 +95,8 @@ impl ComponentsPage {
                 gains: vec!["Maya can invite administrators".to_owned()],
                 stays: vec!["Her 14 resources stay".to_owned()],
             },
-            pager: Pager {
-                first: 51,
-                last: 100,
-                total: Some(100_000),
-                previous: Some("#".to_owned()),
-                next: Some("#".to_owned()),
-            },
+            pager: Pager::after(50, 50, Some(100_000))
+                .turning(Some("#".to_owned()), Some("#".to_owned())),
             picture,
             off: Offer::Refused("The owner cannot be removed".to_owned()),
         }

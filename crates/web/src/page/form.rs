@@ -1,5 +1,7 @@
 //! What a form shows again after a refusal: typed values, one message on top, one at each field.
 
+use guildhall_model::isolated;
+
 /// The state of one form on a page.
 ///
 /// A page's constructor makes its forms with the right address and field names. A handler then
@@ -105,21 +107,20 @@ impl Form {
 
 /// A message as a sentence: first letter upper case, full stop at the end, and what the person
 /// typed, which stands in backticks elsewhere, in quotation marks.
-pub(super) fn sentence(message: &str) -> String {
-    let mut opened = false;
-    let quoted = message.trim().chars().map(|letter| match letter {
-        '`' => {
-            opened = !opened;
-            if opened { '“' } else { '”' }
+pub fn sentence(message: &str) -> String {
+    let mut parts = message.trim().split('`');
+    let mut message = parts.next().unwrap_or_default().to_owned();
+    while let Some(typed) = parts.next() {
+        message.push_str(&format!("“{}", isolated(typed)));
+        if let Some(after) = parts.next() {
+            message.push_str(&format!("”{after}"));
         }
-        other => other,
-    });
-    let message: String = quoted.collect();
+    }
     let mut letters = message.chars();
     let Some(first) = letters.next() else { return String::new() };
     let mut text: String = first.to_uppercase().collect();
     text.push_str(letters.as_str());
-    if !message.ends_with(['.', '?', '!', '…']) {
+    if !message.ends_with(['.', '?', '!', ':', '…']) {
         text.push('.');
     }
     text
@@ -147,5 +148,9 @@ mod tests {
         assert_eq!(form.message.as_deref(), Some("The e-mail or the password is wrong."));
         assert_eq!(form.fault_of("email"), "“x” is no address?");
         assert_eq!(form.value("password"), "");
+        assert_eq!(super::sentence("Already one."), "Already one.");
+        assert_eq!(super::sentence(""), "");
+        form.fault("name", "`נועה (3)` and `x` are taken");
+        assert_eq!(form.fault_of("name"), "“\u{2068}נועה (3)\u{2069}” and “x” are taken.");
     }
 }

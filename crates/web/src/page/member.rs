@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::dashboard::Seats;
 use super::form::Form;
-use super::part::{Choice, Moment, Offer, Pager, Person};
+use super::part::{Choice, Moment, Offer, Pager, Person, count_of};
 use super::shell::{Shell, people_and_invitations};
 
 /// The part of the members page that invites.
@@ -159,7 +159,9 @@ pub struct MembersPage {
     pub rows: Vec<MemberRow>,
     /// Those who are invited.
     pub pending: Vec<InvitationRow>,
-    /// Where this page stands in the whole.
+    /// The address of all of the invitations, where only the first of them are shown; else empty.
+    pub more_pending: String,
+    /// Where this page stands in the whole: among the people, or with `invited` the invitations.
     pub pager: Pager,
     /// The three switches; `None` where they are not shown.
     pub permissions: Option<MemberPermissions>,
@@ -179,6 +181,7 @@ impl MembersPage {
             query: String::new(),
             rows: Vec::new(),
             pending: Vec::new(),
+            more_pending: String::new(),
             pager: Pager::default(),
             permissions: None,
         }
@@ -189,6 +192,22 @@ impl MembersPage {
         let counted = people_and_invitations(self.people, self.invitations);
         let seats = self.seats.sentence();
         if seats.is_empty() { counted } else { format!("{counted} {seats}") }
+    }
+
+    /// What stands under the rows: "1–50 of 1,204 people and 3 invitations".
+    fn counted(&self) -> String {
+        let (one, many) = ("invitation", "invitations");
+        if self.show == "invited" {
+            return self.pager.text(one, many);
+        }
+        let people = self.pager.text("person", "people");
+        let shown = self.pending.len() as u64;
+        let invitations = match shown {
+            0 => return people,
+            _ if self.more_pending.is_empty() => count_of(shown, one, many),
+            _ => format!("the first {}", count_of(shown, one, many)),
+        };
+        if people.is_empty() { invitations } else { format!("{people} and {invitations}") }
     }
 }
 

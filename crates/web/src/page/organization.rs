@@ -35,6 +35,8 @@ pub struct OrganizationsPage {
     pub shell: Shell,
     /// What was searched for (`q`).
     pub query: String,
+    /// How many one is in and owns, in a sentence.
+    pub lead: String,
     /// Your organizations.
     pub rows: Vec<OrganizationRow>,
     /// Where this page stands in the whole.

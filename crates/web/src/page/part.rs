@@ -123,33 +123,47 @@ impl Notice {
 #[derive(Debug, Clone, Default)]
 pub struct Pager {
     /// The number of the first row shown, from 1; 0 if nothing is shown or it is not known.
-    pub first: u64,
+    first: u64,
     /// The number of the last row shown.
-    pub last: u64,
+    last: u64,
     /// How many rows there are in all; `None` if not counted.
-    pub total: Option<u64>,
+    total: Option<u64>,
     /// The address of the page before.
-    pub previous: Option<String>,
+    pub(super) previous: Option<String>,
     /// The address of the page after.
-    pub next: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 impl Pager {
     /// A list that is shown whole.
     pub fn whole(rows: usize) -> Self {
-        let rows = rows as u64;
-        Self { first: rows.min(1), last: rows, total: Some(rows), previous: None, next: None }
+        Self::after(0, rows, Some(rows as u64))
     }
 
-    /// "51–100 of 100,000", "51–100", or "Nothing".
-    pub fn text(&self) -> String {
-        if self.last == 0 {
-            return "Nothing to show".to_owned();
-        }
-        let span = format!("{}–{}", number(self.first), number(self.last));
+    /// So many rows after so many others, of so many in all if they are counted.
+    pub fn after(before: u64, rows: usize, total: Option<u64>) -> Self {
+        let (first, last) = if rows == 0 { (0, 0) } else { (before + 1, before + rows as u64) };
+        Self { first, last, total, previous: None, next: None }
+    }
+
+    /// The same with the addresses of the pages beside it.
+    pub fn turning(self, previous: Option<String>, next: Option<String>) -> Self {
+        Self { previous, next, ..self }
+    }
+
+    /// "51–100 of 100,000 people", "51–100" while they are not counted, "3 people" where all are
+    /// shown; empty if nothing is shown or its place is not known.
+    pub fn text(&self, one: &str, many: &str) -> String {
+        let whole = !self.several() && self.first == 1;
         match self.total {
-            Some(total) => format!("{span} of {}", number(total)),
-            None => span,
+            _ if self.last == 0 => String::new(),
+            None if whole => count_of(self.last, one, many),
+            Some(total) if total == self.last && whole => count_of(total, one, many),
+            Some(total) => {
+                let all = count_of(total, one, many);
+                format!("{}–{} of {all}", number(self.first), number(self.last))
+            }
+            None => format!("{}–{}", number(self.first), number(self.last)),
         }
     }
 
@@ -306,7 +320,17 @@ mod tests {
         assert_eq!(initials("bob.miller@northwind.example"), "BM");
         assert_eq!(initials("@"), "");
         assert_eq!(count_of(1, "member", "members"), "1 member");
-        let pager = Pager { first: 51, last: 100, total: Some(100_000), ..Pager::default() };
-        assert_eq!(pager.text(), "51–100 of 100,000");
+    }
+
+    #[test]
+    fn a_pager_says_what_is_shown_and_of_how_much() {
+        let text = |pager: Pager| pager.text("person", "people");
+        assert_eq!(text(Pager::after(50, 50, Some(100_000))), "51–100 of 100,000 people");
+        assert_eq!(text(Pager::whole(3)), "3 people");
+        assert_eq!(text(Pager::whole(1)), "1 person");
+        assert_eq!(text(Pager::whole(0)), "");
+        let first = Pager::after(0, 50, None);
+        assert_eq!(text(first.clone()), "50 people");
+        assert_eq!(text(first.turning(None, Some("?cursor=x".to_owned()))), "1–50");
     }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::form::Form;
-use super::part::{Offer, Pager, Person};
+use super::part::{Offer, Pager, Person, count_of};
 use super::shell::Shell;
 
 /// One role in the list.
@@ -35,6 +35,21 @@ pub struct RolesPage {
     pub rows: Vec<RoleRow>,
     /// The page on which one is made.
     pub create: Offer,
+}
+
+impl RolesPage {
+    /// "2 custom roles beside the 4 that are built in."
+    fn sentence(&self) -> String {
+        let custom = self.rows.iter().filter(|row| !row.built_in).count() as u64;
+        let built_in = count_of(self.rows.len() as u64 - custom, "role", "roles");
+        match custom {
+            0 => format!("{built_in}, all of them built in."),
+            _ => format!(
+                "{} beside the built-in ones.",
+                count_of(custom, "custom role", "custom roles")
+            ),
+        }
+    }
 }
 
 /// One permission that a role may carry.

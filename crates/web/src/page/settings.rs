@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::form::Form;
-use super::part::Moment;
+use super::part::{Moment, number};
 use super::shell::Shell;
 
 /// `/settings/profile`. Fields: `first_name`, `last_name`.
@@ -81,6 +81,16 @@ impl SecurityPage {
     }
 }
 
+impl SecurityPage {
+    /// What signing in asks for.
+    fn sentence(&self) -> &'static str {
+        match self.second_factor {
+            SecondFactor::Off => "Signing in asks for your password alone.",
+            SecondFactor::On { .. } => "Signing in asks for your password and a code.",
+        }
+    }
+}
+
 /// `/settings/security/totp`: the code to scan. Fields: `code`, `password`. Turning off and making
 /// new recovery codes are [`super::ConfirmPage`]s with `password`.
 #[derive(Debug, Clone, Template)]
@@ -143,12 +153,27 @@ pub struct SessionsPage {
     pub end_others: String,
 }
 
+impl SessionsPage {
+    /// "You are signed in here and on 2 other devices."
+    fn sentence(&self) -> String {
+        match self.rows.len() {
+            0 | 1 => "You are signed in here only.".to_owned(),
+            2 => "You are signed in here and in 1 other place.".to_owned(),
+            all => {
+                format!("You are signed in here and in {} other places.", number(all as u64 - 1))
+            }
+        }
+    }
+}
+
 /// `/settings/account`: deleting one's account. Fields: `typed` (the e-mail), `password`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "settings/account.html")]
 pub struct AccountPage {
     /// The frame.
     pub shell: Shell,
+    /// Which organizations the person is in, in a sentence.
+    pub lead: String,
     /// Posted to `/settings/account/delete`.
     pub form: Form,
     /// Organizations that must be handed over or deleted before: name and address of the page.
@@ -160,8 +185,8 @@ pub struct AccountPage {
 
 impl AccountPage {
     /// A fresh page.
-    pub fn new(shell: Shell) -> Self {
+    pub fn new(shell: Shell, lead: impl Into<String>) -> Self {
         let form = Form::new("account", "/settings/account/delete");
-        Self { shell, form, owned: Vec::new(), losses: Vec::new() }
+        Self { shell, lead: lead.into(), form, owned: Vec::new(), losses: Vec::new() }
     }
 }

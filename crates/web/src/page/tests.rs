@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 
 use super::{
-    AddMembers, Choice, Entrance, InvitationPage, InvitationView, MemberRow, MembersPage, Person,
-    Seats, Section, Shell, SignInPage, asset,
+    AddMembers, Choice, Entrance, InvitationPage, InvitationRow, InvitationView, MemberRow,
+    MembersPage, Pager, Person, Seats, Section, Shell, SignInPage, asset,
 };
 
 fn templates(directory: &Path, found: &mut Vec<PathBuf>) {
@@ -54,6 +54,37 @@ fn security_17_names_are_escaped_wherever_they_stand() {
     assert!(!html.contains("<script>alert"), "{html}");
     assert!(!html.contains("\"'"), "a quotation mark got through");
     assert!(html.contains("&#60;script&#62;alert(1)"), "{html}");
+}
+
+#[test]
+fn the_members_page_counts_what_it_shows() {
+    let counted = |people: Pager, invitations: usize, show: &str, more: &str| {
+        let mut page = MembersPage::new(Shell::default(), 3, 2, Seats::default());
+        page.rows = vec![MemberRow::default(); if show.is_empty() { 1 } else { 0 }];
+        page.pending = vec![InvitationRow::default(); invitations];
+        more.clone_into(&mut page.more_pending);
+        show.clone_into(&mut page.show);
+        page.pager = people;
+        let html = page.render().expect("the page renders");
+        let (_, rest) = html.split_once("aria-label=\"Pages\"><span>").expect("a footer");
+        rest.split('<').next().unwrap_or_default().to_owned()
+    };
+    let many = || Pager::after(0, 50, Some(1_204)).turning(None, Some("?cursor=x".to_owned()));
+    assert_eq!(counted(Pager::whole(3), 3, "", ""), "3 people and 3 invitations");
+    assert_eq!(counted(Pager::whole(3), 0, "", ""), "3 people");
+    assert_eq!(counted(Pager::whole(0), 1, "", ""), "1 invitation");
+    assert_eq!(counted(Pager::whole(2), 2, "invited", ""), "2 invitations");
+    let first = "1–50 of 1,204 people and the first 20 invitations";
+    assert_eq!(counted(many(), 20, "", "?show=invited"), first);
+}
+
+#[test]
+fn a_name_from_right_to_left_stands_apart_from_the_words_beside_it() {
+    let mut page = MembersPage::new(Shell::default(), 1, 0, Seats::default());
+    let person = Person::new("נועה (3)", "noa@northwind.example");
+    page.rows.push(MemberRow { person, you: true, ..MemberRow::default() });
+    let html = page.render().expect("the page renders");
+    assert!(html.contains("<bdi>נועה (3)</bdi> <span class=\"tag\">You"), "{html}");
 }
 
 #[test]

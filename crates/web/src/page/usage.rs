@@ -9,6 +9,8 @@ use super::shell::Shell;
 /// What is left; amounts in words.
 #[derive(Debug, Clone, Default)]
 pub struct CreditBalance {
+    /// What is so, in one sentence.
+    pub sentence: String,
     /// "1,250.00".
     pub left: String,
     /// What an hour consumes at present.

@@ -1,6 +1,7 @@
 //! *Why can they?*: the path of relationships that grants a right, drawn and told.
 
 use askama::Template;
+use guildhall_model::isolated;
 
 use super::part::{Moment, Person};
 use super::shell::Shell;
@@ -131,7 +132,7 @@ impl PathPicture {
                 let not = if edge.missing { " (missing)" } else { "" };
                 text.push_str(&format!(" {}{not} ", edge.label));
             }
-            text.push_str(&node.name);
+            text.push_str(&isolated(&node.name));
         }
         text
     }

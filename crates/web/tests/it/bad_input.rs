@@ -138,10 +138,10 @@ async fn a_form_is_checked_in_every_respect() {
     let form =
         |body: &[u8]| Ask::form("/probe", &[]).body(body.to_vec()).header("accept", "text/html");
     for (body, status, text) in [
-        (&b"tick=on"[..], 422, "`name`: is missing"),
-        (b"name=a&admin=1", 422, "`admin`: is not a field of this request"),
-        (b"name=a&name=b", 422, "`name`: given more than once"),
-        (b"name=a&tick=x", 422, "`tick`: has to be"),
+        (&b"tick=on"[..], 422, "“name”: is missing"),
+        (b"name=a&admin=1", 422, "“admin”: is not a field of this request"),
+        (b"name=a&name=b", 422, "“name”: given more than once"),
+        (b"name=a&tick=x", 422, "“tick”: has to be"),
         (b"name=%00", 422, "control characters"),
         (b"name=%zz", 400, "hexadecimal"),
         (b"name=\xff", 400, "UTF-8"),
@@ -151,8 +151,7 @@ async fn a_form_is_checked_in_every_respect() {
         let page = answer.text();
         assert_eq!(answer.status, status, "{page}");
         assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
-        let plain = page.replace("&#96;", "`");
-        assert!(plain.to_lowercase().contains(&text.to_lowercase()), "{text}: {page}");
+        assert!(page.to_lowercase().contains(&text.to_lowercase()), "{text}: {page}");
     }
     let large = vec![b'a'; 300 * 1024];
     assert_eq!(client.send(form(&large)).await.status, 413);

@@ -94,15 +94,16 @@ async fn h10_a80_h11_the_usage_page_by_persona() {
     let usage = format!("/o/{}/usage", maya.home);
     let page = maya.sees(&usage).await;
     assert!(page.contains("Nothing was consumed in these days"), "{page}");
+    assert!(page.contains("10,000 credits are left, and nothing consumes any now."), "{page}");
     ran(&world, &maya, "analytics", 2).await;
     let page = maya.sees(&usage).await;
-    assert!(page.contains("9,880.00") && page.contains("120.00 credits in all"), "{page}");
+    assert!(page.contains("9,880.00") && page.contains("120 credits in all"), "{page}");
     assert!(page.contains("<svg class=\"chart\"") && page.contains("By cluster"));
     assert!(page.contains("analytics") && page.contains("100 %"));
     assert!(page.contains(&format!("{usage}/export?from=")));
     assert!(page.contains("For a new organization") && !page.contains("Grant credits"));
     let page = bob.sees(&usage).await;
-    assert!(page.contains("9,880.00") && page.contains("120.00 credits in all"), "{page}");
+    assert!(page.contains("9,880.00") && page.contains("120 credits in all"), "{page}");
     assert!(!page.contains("By cluster") && !page.contains("analytics"), "no details");
     assert!(!page.contains("Export CSV") && !page.contains("Granted"));
     assert_eq!(bob.client.get(&format!("{usage}/export")).await.status, 403);
@@ -179,7 +180,7 @@ async fn a15_h9_system_administrators_grant_credits() {
     assert_eq!(root.sends(&usage, &typed).await, usage);
     world.clock.advance(HOUR);
     let page = root.sees(&usage).await;
-    assert!(page.contains("2500.50 credits are granted.") && page.contains("12,500.50"), "{page}");
+    assert!(page.contains("2,500.50 credits are granted.") && page.contains("12,500.50"), "{page}");
     let page = root.is_refused(&usage, &[("amount", "many"), ("note", "kept")]).await;
     assert!(fault(&page, "grant", "amount").contains("not an amount of credits"));
     assert!(page.contains("value=\"kept\""));
@@ -204,4 +205,7 @@ async fn a15_h9_system_administrators_grant_credits() {
     let rest = maya.client.get(&format!("{grants}?limit=2&cursor={next}")).await.json();
     assert_eq!(rest["items"][0]["amount"], "10000");
     assert_eq!(rest["next"], serde_json::Value::Null);
+    assert_eq!(root.sends(&usage, &[("amount", "-2000")]).await, usage);
+    let page = root.sees(&usage).await;
+    assert!(page.contains("2,000 credits are taken back.") && page.contains("10,000.00"), "{page}");
 }

@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use guildhall_app::CloudAccountRef;
 use guildhall_app::cloud_account::{DeleteCloudAccount, GetCloudAccount, ListedCloudAccount};
 use guildhall_app::organization::{GetOrganization, OrganizationOverview};
-use guildhall_model::{CloudAccountId, OrganizationId};
+use guildhall_model::{CloudAccountId, OrganizationId, isolated};
 
 use super::home;
 use crate::caller::Person;
@@ -69,7 +69,7 @@ async fn question(
     account: &ListedCloudAccount,
 ) -> ConfirmPage {
     let shell = shell_in(person, overview, Section::Organization).await;
-    let title = format!("Delete the cloud account {}?", account.name);
+    let title = format!("Delete the cloud account {}?", isolated(account.name.as_str()));
     let action = format!("{}/{}/delete", home(overview.id), account.id);
     let back = ("Cloud accounts".to_owned(), home(overview.id));
     let mut page = ConfirmPage::danger(shell, title, "Delete", action, back);

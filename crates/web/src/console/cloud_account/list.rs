@@ -33,12 +33,14 @@ async fn list(
     let accounts = person.read(ListCloudAccounts { organization }).await?;
     let configures = overview.may("can_configure_cloud_accounts");
     let at = |url: String| if configures { Offer::At(url) } else { Offer::Absent };
+    let in_use = "Terminate its clusters first.";
+    let refused = || if configures { Offer::Refused(in_use.to_owned()) } else { Offer::Absent };
     let now = now(&person);
     let row = |account: &ListedCloudAccount| {
         let base = format!("{}/{}", home(organization), account.id);
         let delete = match account.clusters {
             0 => at(format!("{base}/delete")),
-            _ => Offer::Absent,
+            _ => refused(),
         };
         row(account, now, at(format!("{base}/edit")), delete)
     };

@@ -5,13 +5,16 @@ use guildhall_app::cloud_account::{ListCloudAccounts, ListedCloudAccount};
 use guildhall_app::cluster::{CreateCluster, ListClusters};
 use guildhall_app::credit::GetCredits;
 use guildhall_app::organization::{GetOrganization, OrganizationOverview};
-use guildhall_model::{CloudAccountId, ClusterName, OrganizationId, UserManagement, Version};
+use guildhall_model::{
+    CloudAccountId, ClusterName, OrganizationId, UserManagement, Version, isolated,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{first, home, page_of, rate};
 use crate::caller::Person;
+use crate::console::credit::said;
 use crate::console::enter::enter;
 use crate::console::member::need;
 use crate::console::shell::shell_in;
@@ -139,7 +142,7 @@ async fn form(person: &Person, overview: &OrganizationOverview) -> Reply<NewClus
         form: page::Form::creating("cluster", action, person.submission()),
         sizes: sizes.collect(),
         user_managements: managements(),
-        credits: format!("The organization has {} credits left.", credits.left.rounded()),
+        credits: format!("The organization has {} credits left.", said(credits.left)),
         first: accounts.is_empty().then(|| first(person, overview, &accounts)),
         cloud_accounts: accounts.iter().map(|one| choice(person, one)).collect(),
         back: home(organization),
@@ -150,7 +153,10 @@ fn choice(person: &Person, account: &ListedCloudAccount) -> Choice {
     let driven = person.app().settings().clusters.providers.contains_key(&account.provider);
     let provider = account.provider.label();
     let missing = if driven { "" } else { ", no driver yet" };
-    Choice::new(account.id.text(), format!("{} ({provider}{missing})", account.name))
+    Choice::new(
+        account.id.text(),
+        format!("{} ({provider}{missing})", isolated(account.name.as_str())),
+    )
 }
 
 /// Who may keep the accounts (H67).

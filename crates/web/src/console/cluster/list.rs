@@ -1,7 +1,7 @@
 //! The list of an organization's clusters.
 
 use guildhall_app::cloud_account::ListCloudAccounts;
-use guildhall_app::cluster::{ListClusters, ListedCluster};
+use guildhall_app::cluster::{CountClusters, ListClusters, ListedCluster};
 use guildhall_app::organization::GetOrganization;
 use guildhall_model::OrganizationId;
 
@@ -20,6 +20,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/o/{organization}/clusters", list)
             .reads::<ListClusters>()
+            .also_reads::<CountClusters>()
             .also_reads::<ListCloudAccounts>()
             .also_reads::<GetOrganization>()
             .summary("The clusters of an organization"),
@@ -33,6 +34,7 @@ async fn list(
 ) -> Reply<Html<ClustersPage>> {
     let overview = enter(&person, organization).await?;
     let (found, before) = query.find(&person, organization).await?;
+    let counted = person.read(CountClusters { organization }).await?;
     let search = query.q.as_deref().unwrap_or_default().trim().to_owned();
     let mut step = FirstStep::default();
     if found.items.is_empty() && search.is_empty() && !query.terminated {
@@ -45,6 +47,8 @@ async fn list(
         rows: found.items.iter().map(|one| row(&person, organization, one)).collect(),
         query: search,
         terminated: query.terminated,
+        living: counted.living,
+        running: counted.running,
         create: creating(&overview),
         first: step,
     }))
@@ -68,13 +72,8 @@ fn pager(
             kept.iter().copied().chain(cursor.map(|text| ("cursor", text))).collect();
         extract::address(&home(organization), &pairs)
     };
-    let rows = found.items.len() as u64;
-    let whole = before == 0 && found.next.is_none();
-    Pager {
-        first: if rows == 0 { 0 } else { before + 1 },
-        last: before + rows,
-        total: whole.then_some(rows),
-        previous: query.cursor.as_ref().map(|_| address(None)),
-        next: found.next.as_deref().map(|cursor| address(Some(cursor))),
-    }
+    Pager::after(before, found.items.len(), None).turning(
+        query.cursor.as_ref().map(|_| address(None)),
+        found.next.as_deref().map(|cursor| address(Some(cursor))),
+    )
 }

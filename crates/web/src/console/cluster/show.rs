@@ -3,13 +3,16 @@
 use guildhall_app::ClusterRef;
 use guildhall_app::cluster::{ClusterView, GetCluster, OwnAccount};
 use guildhall_app::organization::{GetOrganization, OrganizationOverview};
-use guildhall_model::{ClusterId, ClusterRole, ClusterState, OrganizationId, UserManagement};
+use guildhall_model::{
+    ClusterId, ClusterRole, ClusterState, OrganizationId, UserManagement, isolated,
+};
 
 use super::{Address, Shown, head, kept_by, page_of, rate};
 use crate::caller::Person;
 use crate::console::enter::{enter, now};
 use crate::console::moment::moment;
 use crate::console::shell::shell_in;
+use crate::console::word::capital;
 use crate::extract::Path;
 use crate::page::{ClusterPage, ClusterSignIn, ClusterStatePart, Form, Offer, Section};
 use crate::reply::{Html, Reply};
@@ -57,13 +60,16 @@ pub(super) async fn overview_page(
 ) -> Reply<ClusterPage> {
     let view = read(person, address).await?;
     let cluster = &view.cluster;
-    let management = cluster.user_management;
+    let (size, management) = (capital(&cluster.size), cluster.user_management);
     let mut facts = vec![
-        ("Size".to_owned(), format!("{}, {}", cluster.size, rate(cluster.credits_per_hour))),
+        ("Size".to_owned(), format!("{size}, {}", rate(cluster.credits_per_hour))),
         ("User management".to_owned(), management.label().to_owned()),
     ];
     if let (Some(name), Some(provider)) = (&view.cloud_account_name, view.provider) {
-        facts.push(("Cloud account".to_owned(), format!("{name} ({})", provider.label())));
+        facts.push((
+            "Cloud account".to_owned(),
+            format!("{} ({})", isolated(name), provider.label()),
+        ));
     }
     facts.push(("Made by".to_owned(), cluster.created_by.clone()));
     facts.push(("Id".to_owned(), cluster.id.text()));

@@ -20,7 +20,6 @@ use crate::console::shell::shell_in;
 use crate::extract::{Form, Path};
 use crate::flash::{Flash, texts};
 use crate::page::{self, ConfirmPage, EditMemberPage, Section};
-use crate::problem::sentence;
 use crate::reply::{Html, Redirect, Reply};
 use crate::route::Route;
 
@@ -61,7 +60,7 @@ async fn resend(person: Person, Path((organization, invitation)): Ids) -> Reply<
     let flash = match person.execute(ResendInvitation { organization, invitation }).await {
         Ok(_) => Flash::of(&texts::RESENT, [about.email.as_str()]),
         Err(Failure::Refused(refusal)) => {
-            Flash::of(&texts::NOT_RESENT, [sentence(&refusal.to_string()).as_str()])
+            Flash::of(&texts::NOT_RESENT, [page::sentence(&refusal.to_string()).as_str()])
         }
         Err(failure) => return Err(failure.into()),
     };

@@ -5,7 +5,7 @@ use guildhall_app::{
     member::{ChangeMemberRole, GetMember, MemberView},
     organization::{GetOrganization, OrganizationOverview},
 };
-use guildhall_model::{InvitableRole, OrganizationId, OrganizationRole, UserId};
+use guildhall_model::{InvitableRole, OrganizationId, OrganizationRole, UserId, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -145,14 +145,15 @@ async fn question(
 ) -> ConfirmPage {
     let action = format!("{}/{}/edit", home(overview.id), member.user);
     let name = label(member);
-    let title = format!("Make {name} {}?", with_article(role.role()));
+    let shown = isolated(name);
+    let title = format!("Make {shown} {}?", with_article(role.role()));
     let shell = shell_in(person, overview, Section::Members).await;
     let back = ("Members".to_owned(), home(overview.id));
     let mut page = ConfirmPage::calm(shell, title, "Confirm", action, back);
     page.lead = format!(
-        "{name} is {} of {} now, and gets a mail about the change.",
+        "{shown} is {} of {} now, and gets a mail about the change.",
         with_article(member.own_role),
-        overview.display_name
+        isolated(overview.display_name.as_str())
     );
     page.person = Some(page::Person::new(member.name.as_str(), member.email.as_str()));
     let user = member.user.text();

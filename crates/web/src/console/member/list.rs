@@ -10,7 +10,7 @@ use guildhall_app::{
     organization::{GetOrganization, OrganizationOverview, Switches, UpdateMemberPermissions},
     role::ListRoles,
 };
-use guildhall_model::{EmailList, OrganizationId, OrganizationRole, PageSize};
+use guildhall_model::{EmailList, OrganizationId, OrganizationRole, PageSize, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ use crate::caller::{Client, Person};
 use crate::console::enter::{enter, now, span};
 use crate::console::moment::moment;
 use crate::console::shell::shell_in;
-use crate::extract::{Form, Path, Query};
+use crate::extract::{self, Form, Path, Query};
 use crate::flash::{Flash, texts};
 use crate::page::{
     self, AddMembers, Choice, InvitationRow, MemberPermissions, MemberRow, MembersPage, Offer,
@@ -222,6 +222,10 @@ async fn page_of(
         let cursor = if invited { person.position::<InvitationCursor>(cursor)? } else { None };
         let search = search.to_owned();
         let pending = person.read(ListInvitations { organization, search, cursor, size }).await?;
+        if !invited && pending.next.is_some() {
+            let query = MembersQuery { show: Some("invited".to_owned()), ..query.clone() };
+            page.more_pending = turned(organization, &query, None);
+        }
         if invited {
             page.pager = invitation_pager(person, organization, query, &pending);
         }
@@ -274,17 +278,11 @@ fn tabs(organization: OrganizationId, show: &str, found: &MemberPage) -> Vec<Tab
 }
 
 /// The address of another page of the same list.
-fn turned(organization: OrganizationId, query: &MembersQuery, cursor: &str) -> String {
-    let escape = |text: &str| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-    };
-    let mut url = format!("{}?cursor={}", home(organization), escape(cursor));
-    for (name, value) in [("show", &query.show), ("q", &query.q)] {
-        if let Some(value) = value.as_deref().filter(|value| !value.is_empty()) {
-            url.push_str(&format!("&{name}={}", escape(value)));
-        }
-    }
-    url
+fn turned(organization: OrganizationId, query: &MembersQuery, cursor: Option<&str>) -> String {
+    let kept = [("show", query.show.as_deref()), ("q", query.q.as_deref()), ("cursor", cursor)];
+    let kept = kept.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let pairs: Vec<_> = kept.filter(|(_, value)| !value.is_empty()).collect();
+    extract::address(&home(organization), &pairs)
 }
 
 fn pager(
@@ -293,15 +291,9 @@ fn pager(
     query: &MembersQuery,
     found: &MemberPage,
 ) -> Pager {
-    let link = |cursor: &MemberCursor| turned(organization, query, &client.cursor(cursor));
-    let many = found.rows.len() as u64;
-    Pager {
-        first: if many == 0 { 0 } else { found.first },
-        last: if many == 0 { 0 } else { found.first + many - 1 },
-        total: found.total,
-        previous: found.previous.as_ref().map(link),
-        next: found.next.as_ref().map(link),
-    }
+    let link = |cursor: &MemberCursor| turned(organization, query, Some(&client.cursor(cursor)));
+    Pager::after(found.first.saturating_sub(1), found.rows.len(), found.total)
+        .turning(found.previous.as_ref().map(link), found.next.as_ref().map(link))
 }
 
 fn invitation_pager(
@@ -310,16 +302,12 @@ fn invitation_pager(
     query: &MembersQuery,
     found: &InvitationPage,
 ) -> Pager {
-    let link = |cursor: &InvitationCursor| turned(organization, query, &client.cursor(cursor));
-    let many = found.rows.len() as u64;
+    let link =
+        |cursor: &InvitationCursor| turned(organization, query, Some(&client.cursor(cursor)));
     let searched = query.q.as_deref().is_some_and(|q| !q.trim().is_empty());
-    Pager {
-        first: if many == 0 { 0 } else { found.first },
-        last: if many == 0 { 0 } else { found.first + many - 1 },
-        total: (!searched).then_some(found.total),
-        previous: found.previous.as_ref().map(link),
-        next: found.next.as_ref().map(link),
-    }
+    let total = (!searched).then_some(found.total);
+    Pager::after(found.first.saturating_sub(1), found.rows.len(), total)
+        .turning(found.previous.as_ref().map(link), found.next.as_ref().map(link))
 }
 
 fn member_row(person: &Person, overview: &OrganizationOverview, member: &MemberView) -> MemberRow {
@@ -341,7 +329,7 @@ fn member_row(person: &Person, overview: &OrganizationOverview, member: &MemberV
     let mut role = member.role.label().to_owned();
     for custom in &member.custom_roles {
         role.push_str(", ");
-        role.push_str(custom.name.as_str());
+        role.push_str(&isolated(custom.name.as_str()));
     }
     let explains = you || overview.may("can_explain");
     MemberRow {

@@ -5,7 +5,7 @@ use guildhall_app::{
     member::{GetMember, MemberView, RemoveMember},
     organization::{GetOrganization, OrganizationOverview},
 };
-use guildhall_model::{OrganizationId, UserId};
+use guildhall_model::{OrganizationId, UserId, isolated};
 
 use super::{back_with, edit::label, home};
 use crate::caller::Person;
@@ -82,13 +82,13 @@ async fn question(
 ) -> ConfirmPage {
     let action = format!("{}/{}/remove", home(overview.id), member.user);
     let shell = shell_in(person, overview, Section::Members).await;
-    let title = format!("Remove {}?", label(member));
+    let title = format!("Remove {}?", isolated(label(member)));
     let back = ("Members".to_owned(), home(overview.id));
     let mut page = ConfirmPage::danger(shell, title, "Remove", action, back);
     page.lead = format!(
         "{} loses everything that {} shares with them, at once, and gets a mail about it.",
-        label(member),
-        overview.display_name
+        isolated(label(member)),
+        isolated(overview.display_name.as_str())
     );
     page.person = Some(page::Person::new(member.name.as_str(), member.email.as_str()));
     page

@@ -4,7 +4,7 @@ use guildhall_app::{
     member::{ExplainMember, GetMember, Link, MemberView, Why},
     organization::{GetOrganization, OrganizationOverview},
 };
-use guildhall_model::{OrganizationId, UserId};
+use guildhall_model::{OrganizationId, UserId, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -69,7 +69,7 @@ async fn why(
         });
     }
     let words = permission(&asked).unwrap_or(&asked);
-    let name = who.label().to_owned();
+    let name = isolated(who.label()).into_owned();
     let title = if reason.allowed {
         format!("Why can {name} {words}?")
     } else {
@@ -80,7 +80,7 @@ async fn why(
         title,
         answer: answer(&reason, &name, organization),
         allowed: reason.allowed,
-        pictures: picture(&reason, &overview, &who, user),
+        pictures: picture(&reason, &overview, &who, (user, words)),
         steps: reason.path.iter().map(|link| step(link, &overview, &name, user)).collect(),
         remedies: remedies(&reason, &overview, &name),
         abilities,
@@ -143,9 +143,9 @@ fn is_switch(link: &Link) -> bool {
 
 fn answer(reason: &Why, name: &str, organization: OrganizationId) -> String {
     if reason.allowed {
-        format!("Yes: {name} may, {}.", because(reason, organization))
+        format!("{name} may, {}.", because(reason, organization))
     } else {
-        format!("No: no relationship of {name} grants it.")
+        format!("No relationship of {name} grants it.")
     }
 }
 
@@ -153,7 +153,7 @@ fn picture(
     reason: &Why,
     overview: &OrganizationOverview,
     who: &page::Person,
-    user: UserId,
+    (user, words): (UserId, &str),
 ) -> Vec<PathPicture> {
     if reason.path.is_empty() {
         return Vec::new();
@@ -161,30 +161,28 @@ fn picture(
     let person = format!("user:{user}");
     let mut picture = PathPicture::from("path", who);
     for link in &reason.path {
-        if link.subject != person && link.relationship.is_none() {
-            // The charter says so: it is told in the list, and needs no box.
+        // What the charter says is told in the list, and needs no box; a switch is told at the end.
+        let told = link.subject != person && link.relationship.is_none();
+        if told || link.relation.starts_with("can_") {
             continue;
         }
-        let (kind, name, what) = thing(&link.object, &link.relation, overview);
-        picture = picture.then(says(&link.relation), kind, name, what);
+        let (name, what) = thing(&link.object, overview);
+        picture = picture.then(says(&link.relation), NodeKind::Between, name, what);
     }
-    vec![picture]
+    let (so, what) = match reason.path.iter().any(is_switch) {
+        true => ("whose members may", "member permission"),
+        false => ("and so may", "permission"),
+    };
+    vec![picture.then(so, NodeKind::Object, capital(words), what)]
 }
 
-fn thing(
-    object: &str,
-    relation: &str,
-    overview: &OrganizationOverview,
-) -> (NodeKind, String, String) {
+fn thing(object: &str, overview: &OrganizationOverview) -> (String, String) {
     let (kind, id) = object.split_once(':').unwrap_or((object, ""));
-    if kind != "organization" {
-        return (NodeKind::Between, id.to_owned(), kind.to_owned());
-    }
-    let name = overview.display_name.to_string();
-    if relation.starts_with("can_") {
-        return (NodeKind::Between, name, "member permission".to_owned());
-    }
-    (NodeKind::Object, name, "organization".to_owned())
+    let name = match kind {
+        "organization" => overview.display_name.to_string(),
+        _ => id.to_owned(),
+    };
+    (name, kind.to_owned())
 }
 
 fn step(link: &Link, overview: &OrganizationOverview, name: &str, user: UserId) -> PathStep {
@@ -193,7 +191,7 @@ fn step(link: &Link, overview: &OrganizationOverview, name: &str, user: UserId) 
         let (kind, id) = thing.split_once(':').unwrap_or((thing, ""));
         let thing = match kind {
             "user" if id == user.text() => name.to_owned(),
-            "organization" => overview.display_name.to_string(),
+            "organization" => isolated(overview.display_name.as_str()).into_owned(),
             "role" => "the custom role".to_owned(),
             _ => format!("{kind} {id}"),
         };

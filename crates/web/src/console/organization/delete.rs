@@ -5,7 +5,7 @@ use guildhall_app::organization::{
     DeleteOrganization, GetOrganization, OrganizationOverview, RestoreOrganization,
     RestoreOrganizationRefusal,
 };
-use guildhall_model::OrganizationId;
+use guildhall_model::{OrganizationId, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -89,7 +89,7 @@ async fn page(person: &Person, overview: &OrganizationOverview) -> ConfirmPage {
     let (settings, name) = (settings_of(overview), overview.display_name.as_str());
     let mut page = ConfirmPage::danger(
         shell_in(person, overview, Section::Organization).await,
-        format!("Delete {name}?"),
+        format!("Delete {}?", isolated(name)),
         "Delete organization",
         format!("{settings}/delete"),
         ("Settings", settings),

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use guildhall_app::organization::{GetOrganization, LeaveOrganization, LeaveOrganizationRefusal};
-use guildhall_model::OrganizationId;
+use guildhall_model::{OrganizationId, isolated};
 
 use super::settings_of;
 use crate::caller::{Failure, Person};
@@ -37,7 +37,7 @@ async fn ask(person: Person, Path(organization): Path<OrganizationId>) -> Reply<
     let name = overview.display_name.as_str();
     let mut page = ConfirmPage::danger(
         shell_in(&person, &overview, Section::Organization).await,
-        format!("Leave {name}?"),
+        format!("Leave {}?", isolated(name)),
         "Leave",
         format!("{settings}/leave"),
         ("Settings", settings),

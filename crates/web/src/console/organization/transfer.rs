@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use guildhall_app::member::{ListMembers, MemberFilter, MemberView};
 use guildhall_app::organization::{GetOrganization, OrganizationOverview, TransferOwnership};
-use guildhall_model::{Email, OrganizationId, OrganizationRole, PageSize};
+use guildhall_model::{Email, OrganizationId, OrganizationRole, PageSize, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -111,7 +111,8 @@ async fn page(person: &Person, overview: &OrganizationOverview) -> Reply<Transfe
 
 fn choice(one: &MemberView) -> Choice {
     let email = one.email.as_str();
-    let name = if one.name.is_empty() { String::new() } else { format!("{}, ", one.name) };
+    let name =
+        if one.name.is_empty() { String::new() } else { format!("{}, ", isolated(&one.name)) };
     Choice::new(email, format!("{name}{email} ({})", one.own_role.label()))
 }
 

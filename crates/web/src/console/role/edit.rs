@@ -5,7 +5,7 @@ use guildhall_app::{
     organization::{GetOrganization, OrganizationOverview},
     role::{CreateRole, DeleteRole, EditRole, GetRole},
 };
-use guildhall_model::{OrganizationId, RoleId, RoleName};
+use guildhall_model::{OrganizationId, RoleId, RoleName, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -182,7 +182,7 @@ async fn question(
     let detail = person.read(GetRole { organization, role }).await?.role;
     let base = format!("{}/{role}", home(organization));
     let shell = shell_in(&person, &overview, Section::Roles).await;
-    let title = format!("Delete the role {}?", detail.name);
+    let title = format!("Delete the role {}?", isolated(detail.name.as_str()));
     let back = (detail.name.to_string(), base.clone());
     let mut page = ConfirmPage::danger(shell, title, "Delete", format!("{base}/delete"), back);
     let people = page::count_of(detail.people, "person loses", "people lose");

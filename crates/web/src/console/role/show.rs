@@ -1,10 +1,11 @@
 //! The list of roles, and one of them.
 
 use guildhall_app::{
+    member::{ListMembers, MemberCounts, MemberFilter},
     organization::GetOrganization,
     role::{GetRole, ListRoles},
 };
-use guildhall_model::{OrganizationId, OrganizationRole, RoleId};
+use guildhall_model::{OrganizationId, OrganizationRole, PageSize, RoleId};
 
 use super::{home, words};
 use crate::caller::Person;
@@ -22,6 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/o/{organization}/roles", list)
             .reads::<ListRoles>()
+            .also_reads::<ListMembers>()
             .also_reads::<GetOrganization>()
             .summary("The roles of an organization"),
         Route::get("/o/{organization}/roles/{role}", show)
@@ -34,8 +36,16 @@ pub(super) fn routes() -> Vec<Route> {
 async fn list(person: Person, Path(organization): Path<OrganizationId>) -> Reply<Html<RolesPage>> {
     let overview = enter(&person, organization).await?;
     let roles = person.read(ListRoles { organization }).await?;
-    let mut rows: Vec<RoleRow> =
-        OrganizationRole::ALL.into_iter().map(|role| built_in(role, organization)).collect();
+    let members = ListMembers {
+        organization,
+        filter: MemberFilter::Members,
+        search: String::new(),
+        cursor: None,
+        size: PageSize::new(1).unwrap_or_default(),
+    };
+    let counts = person.read(members).await?.counts;
+    let built_in = |role| built_in(role, organization, counts);
+    let mut rows: Vec<RoleRow> = OrganizationRole::ALL.into_iter().map(built_in).collect();
     rows.extend(roles.iter().map(|role| RoleRow {
         name: role.name.to_string(),
         description: role.description.clone(),
@@ -54,7 +64,14 @@ async fn list(person: Person, Path(organization): Path<OrganizationId>) -> Reply
     Ok(Html::of(RolesPage { shell, rows, create }))
 }
 
-fn built_in(role: OrganizationRole, organization: OrganizationId) -> RoleRow {
+fn built_in(role: OrganizationRole, organization: OrganizationId, counts: MemberCounts) -> RoleRow {
+    let plain = counts.members.saturating_sub(counts.admins + counts.restricted);
+    let people = match role {
+        OrganizationRole::Owner => 1,
+        OrganizationRole::Admin => counts.admins.saturating_sub(1),
+        OrganizationRole::Member => plain,
+        OrganizationRole::Restricted => counts.restricted,
+    };
     let (description, permissions, show) = match role {
         OrganizationRole::Owner => (
             "Everything, with what nobody else can: rename, transfer and delete.",
@@ -82,7 +99,7 @@ fn built_in(role: OrganizationRole, organization: OrganizationId) -> RoleRow {
         description: description.to_owned(),
         permissions: permissions.into_iter().map(str::to_owned).collect(),
         more: 0,
-        people: 0,
+        people,
         url: format!("/o/{organization}/members?show={show}"),
         built_in: true,
     }
@@ -107,7 +124,7 @@ async fn show(
             remove: at(&format!("people/{}/remove", holder.user)),
         })
         .collect();
-    let pager = Pager { total: Some(detail.role.people), ..Pager::whole(rows.len()) };
+    let pager = Pager::after(0, rows.len(), Some(detail.role.people));
     Ok(Html::of(RolePage {
         shell: shell_in(&person, &overview, Section::Roles).await,
         name: detail.role.name.to_string(),

@@ -4,13 +4,14 @@ use axum::response::{IntoResponse, Response};
 use guildhall_app::account::{DeleteAccount, DeleteAccountRefusal};
 use guildhall_app::api_key::ListApiKeys;
 use guildhall_app::organization::{ListMyOrganizations, MyOrganization};
-use guildhall_model::{Email, OrganizationRole};
+use guildhall_model::{Email, OrganizationRole, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{frame, lead_to, me, prove};
 use crate::caller::Person;
+use crate::console::organization::standing;
 use crate::extract::Form;
 use crate::flash::{Flash, texts};
 use crate::page::{self, AccountPage, Section, count_of};
@@ -82,7 +83,8 @@ async fn page(person: &Person) -> Reply<AccountPage> {
     let user = me(person)?;
     let organizations = person.read(ListMyOrganizations { user }).await?;
     let keys = person.read(ListApiKeys { user }).await?;
-    let mut page = AccountPage::new(frame(person, Section::Account).await);
+    let mut page =
+        AccountPage::new(frame(person, Section::Account).await, standing(&organizations));
     let living: Vec<_> =
         organizations.iter().filter(|one| one.restorable_until.is_none()).collect();
     page.owned = living.iter().copied().filter(|one| keeps(one)).map(settings).collect();
@@ -113,7 +115,7 @@ fn losses(organizations: &[&MyOrganization], keys: u64) -> Vec<String> {
         losses.push(format!("Your {} {stop} working.", count_of(keys, "API key", "API keys")));
     }
     for one in organizations.iter().filter(owner) {
-        let name = one.display_name.as_str();
+        let name = isolated(one.display_name.as_str());
         losses.push(format!("Your organization {name} is deleted; nobody else is in it."));
     }
     losses

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use guildhall_app::api_key::{
     CreateApiKey, CreateApiKeyRefusal, ListApiKeys, ListedApiKey, NewApiKey, RevokeApiKey,
 };
-use guildhall_model::{ApiKeyId, ApiKeyName, Timestamp};
+use guildhall_model::{ApiKeyId, ApiKeyName, Timestamp, isolated};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -103,7 +103,7 @@ async fn create(person: Person, Form(typed): Form<Wanted>) -> Reply<Response> {
 async fn ask_revoke(person: Person, Path(id): Path<ApiKeyId>) -> Reply<Html<ConfirmPage>> {
     let key = find(&person, id).await?;
     let shell = frame(&person, Section::ApiKeys).await;
-    let title = format!("Revoke {}?", key.name);
+    let title = format!("Revoke {}?", isolated(key.name.as_str()));
     let action = format!("{PAGE}/{id}/revoke");
     let mut page = ConfirmPage::danger(shell, title, "Revoke", action, ("API keys", PAGE));
     page.lead = "Programs that use it are refused at their next request.".to_owned();

@@ -91,6 +91,8 @@ async fn clusters_are_searched_and_paged_and_terminated_ones_are_listed_on_reque
             make(&at.world, &at.owner, at.account, name, UserManagement::Managed).await;
         }
         at.driver.works(&at.world).await;
+        let page = at.member.sees(&at.list()).await;
+        assert!(page.contains("All 4 clusters are running."), "{page}");
         let page = at.member.sees(&format!("{}?q=EEKL", at.list())).await;
         assert!(page.contains("weekly") && !page.contains("monthly"), "{page}");
         let all = format!("/api/v1/organizations/{}/clusters", at.owner.home);
@@ -107,7 +109,8 @@ async fn clusters_are_searched_and_paged_and_terminated_ones_are_listed_on_reque
         let terminate = format!("{}/terminate", at.page());
         at.owner.sends(&terminate, &[("understood", "on")]).await;
         at.driver.works(&at.world).await;
-        assert!(!at.member.sees(&at.list()).await.contains("nightly"));
+        let page = at.member.sees(&at.list()).await;
+        assert!(!page.contains("nightly") && page.contains("All 3 clusters are running."));
         let page = at.member.sees(&format!("{}?terminated=true", at.list())).await;
         assert!(page.contains("nightly") && page.contains("Terminated"), "{page}");
     }

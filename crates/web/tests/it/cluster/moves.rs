@@ -71,7 +71,7 @@ async fn h74_terminating_names_what_is_lost_and_wants_the_box_ticked() {
     let mut at = Shared::new().await;
     let terminate = format!("{}/terminate", at.page());
     let page = at.owner.sees(&terminate).await;
-    assert!(page.contains("Terminate nightly?"), "{page}");
+    assert!(page.contains("Terminate <bdi>nightly</bdi>?"), "{page}");
     assert!(page.contains("everything that is stored on it"), "{page}");
     assert!(page.contains("The bucket in This machine"), "the bucket stays: {page}");
     assert!(page.contains("name=\"understood\" value=\"on\" required"), "{page}");

@@ -23,7 +23,7 @@ async fn h19_h23_b53_the_invitation_shows_on_the_dashboard_in_these_words() {
             join \
             their organization. Joining will grant you access to the organization’s clusters.";
         assert!(page.contains("Pending invitation") && page.contains(words), "{page}");
-        assert!(page.contains("as Member") && page.contains("in 7 days"), "{page}");
+        assert!(page.contains("as <bdi>Member</bdi>") && page.contains("in 7 days"), "{page}");
         assert!(page.contains(&format!("action=\"{path}/accept\"")) && page.contains("Accept"));
         assert!(page.contains(&format!("action=\"{path}/reject\"")) && page.contains("Reject"));
         let hers = maya.sees(&format!("/o/{}/", maya.home)).await;

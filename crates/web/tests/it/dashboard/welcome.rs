@@ -14,7 +14,7 @@ async fn h20_the_welcome_covers_the_invitation_and_closing_it_reveals_it() {
         assert_eq!(bob.is_led_from("/").await, own);
         for _ in 0..2 {
             let page = bob.sees(&own).await;
-            assert!(page.contains("Good to have you here, bob"), "{page}");
+            assert!(page.contains("Good to have you here, <bdi>bob</bdi>"), "{page}");
             assert!(page.contains("An invitation is waiting for you behind this page."));
             assert!(page.contains("action=\"/welcome/close\""));
             assert!(!page.contains(OFFER), "the invitation is covered");

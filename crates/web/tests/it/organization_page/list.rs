@@ -28,6 +28,21 @@ async fn b60_all_ones_organizations_are_listed_with_the_role_and_found_by_a_part
 }
 
 #[tokio::test]
+async fn the_built_in_roles_say_how_many_people_have_them() {
+    for world in World::on_each_engine().await {
+        let mut maya = Someone::settled(&world, "maya").await;
+        for name in ["bob", "eve"] {
+            maya.takes_in(&world, &Someone::settled(&world, name).await).await;
+        }
+        let page = maya.sees(&format!("/o/{}/roles", maya.home)).await;
+        assert!(page.contains("4 roles, all of them built in."), "{page}");
+        let people = page.split("data-label=\"People\">").skip(1);
+        let people: Vec<_> = people.filter_map(|rest| rest.split('<').next()).collect();
+        assert_eq!(people, ["1", "0", "2", "0"], "owner, administrators, members, restricted");
+    }
+}
+
+#[tokio::test]
 async fn b60_a_long_list_comes_in_pages() {
     let world = World::new().await;
     let mut maya = Someone::settled(&world, "maya").await;
