@@ -17,6 +17,7 @@ mod order;
 mod password;
 mod report;
 mod service;
+mod trouble;
 
 pub use account::{ListClusterAccounts, ListedClusterAccount};
 pub use called::CalledBackError;

@@ -11,7 +11,7 @@ use guildhall_store::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    driver::{DriverError, Report, Verb},
+    driver::{DriverError, Report, Trouble, Verb},
     order,
 };
 use crate::{ClusterRef, Granted, Never, Operation, Outcome, Permission, Stop};
@@ -98,19 +98,20 @@ pub(super) fn absorb(
 ) {
     match outcome {
         Ok(report) => take(cluster, report, now),
-        Err(DriverError::Temporary(message)) => {
+        Err(DriverError::Temporary(trouble)) => {
             let attempts = cluster.order.as_ref().map_or(0, |order| order.attempts) + 1;
-            cluster.message = Some(short(&message));
+            let again = attempts < MOST_ATTEMPTS;
+            cluster.message = Some(told(&trouble, again));
             let Some(order) = &mut cluster.order else { return };
             order.attempts = attempts;
-            if attempts >= MOST_ATTEMPTS {
-                fail(cluster);
-            } else {
+            if again {
                 order.due_at = Some(order::again(now, attempts));
+            } else {
+                fail(cluster);
             }
         }
-        Err(DriverError::Permanent(message)) => {
-            cluster.message = Some(short(&message));
+        Err(DriverError::Permanent(trouble)) => {
+            cluster.message = Some(told(&trouble, false));
             fail(cluster);
         }
     }
@@ -127,7 +128,7 @@ fn fail(cluster: &mut Cluster) {
 fn take(cluster: &mut Cluster, report: Report, now: guildhall_model::Timestamp) {
     let under_way = cluster.order.as_ref().is_some_and(|order| order.due_at.is_some());
     let Some(state) = report.state else {
-        let nothing = "the driver did not say how the cluster is".to_owned();
+        let nothing = "the driver did not say how the cluster is".into();
         return absorb(cluster, Err(DriverError::Temporary(nothing)), now);
     };
     cluster.state = state;
@@ -193,6 +194,24 @@ async fn meter<O: Operation>(
         _ => {}
     }
     Ok(())
+}
+
+/// What the people of an organization are told of a failure: what happened, and what comes next.
+/// All that they see of what drivers fail at is made here.
+pub(super) fn told(trouble: &Trouble, again: bool) -> String {
+    let what = trouble.to_string();
+    let what = what.trim_end_matches('.');
+    let next = match (again, trouble.detail()) {
+        (true, None) => ". Guildhall tries again by itself.",
+        (true, Some(_)) => {
+            ". Guildhall tries again by itself; the system administrator finds the cause in the log."
+        }
+        (false, Some(_)) => ". Ask the system administrator, who finds the cause in the log.",
+        (false, None) => "",
+    };
+    // The end is what helps, so that it is the beginning that is cut.
+    let room = LONGEST.saturating_sub(next.chars().count());
+    format!("{}{next}", short(&what.chars().take(room).collect::<String>()))
 }
 
 /// A driver's words as they are kept: without control characters, cut at a length.

@@ -78,7 +78,8 @@ impl PostgresDriver {
     /// # Errors
     /// What to install.
     pub fn available(&self) -> Result<(), String> {
-        programs::newest(&self.inner.settings.programs).map(drop).map_err(|error| error.to_string())
+        let found = programs::newest(&self.inner.settings.programs).map(drop);
+        found.map_err(|error| error.trouble().in_full())
     }
 
     /// Stops every cluster of the folder, as before the folder is removed. What cannot be stopped
@@ -87,7 +88,8 @@ impl PostgresDriver {
         for place in Place::all(&self.inner.settings.folder) {
             let stopped = async { Server::find(&self.inner.settings, place)?.stop().await }.await;
             if let Err(error) = stopped {
-                tracing::warn!(%error, "a cluster of this machine cannot be stopped");
+                let error = error.trouble().in_full();
+                tracing::warn!(error, "a cluster of this machine cannot be stopped");
             }
         }
     }
@@ -280,9 +282,9 @@ fn word(text: &str) -> String {
 }
 
 fn temporary(text: &str) -> DriverError {
-    DriverError::Temporary(Report::words(text))
+    DriverError::Temporary(text.into())
 }
 
 fn permanent(text: &str) -> DriverError {
-    DriverError::Permanent(Report::words(text))
+    DriverError::Permanent(text.into())
 }

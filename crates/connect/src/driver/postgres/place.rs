@@ -216,9 +216,9 @@ pub(super) fn write_file(path: &Path, text: &str, owner: Option<Stand>) -> Resul
 pub(super) fn make_sockets(path: &Path, stand: Option<Stand>) -> Result<(), DriverError> {
     let longest = path.join(".s.PGSQL.65535");
     if longest.as_os_str().len() > LONGEST_SOCKET {
-        return Err(permanent(&format!(
-            "the path `{}` is too long for sockets: set `clusters.postgres.sockets` to a shorter \
-             one",
+        let text = "the path to PostgreSQL's sockets is too long";
+        return Err(permanent(text).because(format!(
+            "set `clusters.postgres.sockets` to a shorter one than `{}`",
             path.display()
         )));
     }
@@ -237,11 +237,13 @@ pub(super) fn make_sockets(path: &Path, stand: Option<Stand>) -> Result<(), Driv
     };
     match check() {
         Ok(true) => Ok(()),
-        Ok(false) => Err(permanent(&format!(
-            "the folder `{}` for sockets belongs to somebody else: remove it, or set \
-             `clusters.postgres.sockets` to another",
-            path.display()
-        ))),
+        Ok(false) => {
+            let text = "the folder for PostgreSQL's sockets belongs to somebody else";
+            Err(permanent(text).because(format!(
+                "remove `{}`, or set `clusters.postgres.sockets` to another",
+                path.display()
+            )))
+        }
         Err(error) => Err(unusable(path, &error)),
     }
 }
@@ -251,9 +253,10 @@ fn passable(folder: &Path) -> Result<(), DriverError> {
     for above in folder.ancestors() {
         let about = fs::metadata(above).map_err(|error| unusable(above, &error))?;
         if about.mode() & 0o001 == 0 {
-            return Err(permanent(&format!(
-                "PostgreSQL runs as the user `postgres`, who cannot pass through `{0}`: `chmod \
-                 o+x {0}` lets it, or `clusters.postgres.folder` names another place",
+            let text = "PostgreSQL cannot reach the folder that its data is to be in";
+            return Err(permanent(text).because(format!(
+                "it runs as the user `postgres`, who cannot pass through `{0}`: `chmod o+x {0}` \
+                 lets it, or `clusters.postgres.folder` names another place",
                 above.display()
             )));
         }
@@ -262,9 +265,10 @@ fn passable(folder: &Path) -> Result<(), DriverError> {
 }
 
 pub(super) fn unusable(path: &Path, error: &io::Error) -> DriverError {
-    let text = format!("`{}` cannot be used: {error}", path.display());
-    match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound => permanent(&text),
-        _ => temporary(&text),
-    }
+    let text = "the cluster's files on this machine cannot be used";
+    let unusable = match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound => permanent(text),
+        _ => temporary(text),
+    };
+    unusable.because(format!("`{}`: {error}", path.display()))
 }

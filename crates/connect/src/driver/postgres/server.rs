@@ -61,7 +61,7 @@ pub(super) async fn make(
     let mut initdb = command(programs, "initdb", place.folder(), stand);
     initdb.arg("-D").arg(&data).args(["-U", SUPERUSER, "-E", "UTF8", "--locale=C", "-k"]);
     initdb.arg("-A").arg("scram-sha-256").arg("--pwfile").arg(&password);
-    done("initdb", &output(&mut initdb).await?)?;
+    done("PostgreSQL's data cannot be made", &output(&mut initdb).await?)?;
     let include = data.join("postgresql.conf");
     let text = fs::read_to_string(&include).map_err(|error| unusable(&include, &error))?;
     write_file(&include, &format!("{text}\ninclude 'guildhall.conf'\n"), stand)?;
@@ -99,7 +99,7 @@ impl Server {
         match status.status.code() {
             Some(0) => Ok(true),
             Some(NOT_RUNNING) => Ok(false),
-            _ => Err(temporary(&format!("pg_ctl status: {}", said(&status)))),
+            _ => Err(temporary("PostgreSQL does not say whether it runs").because(said(&status))),
         }
     }
 
@@ -124,11 +124,8 @@ impl Server {
             return Ok(());
         }
         let log = self.place.log();
-        Err(temporary(&format!(
-            "PostgreSQL did not start: {}; its log is `{}`",
-            said(&started),
-            log.display()
-        )))
+        let detail = format!("{}; its log is `{}`", said(&started), log.display());
+        Err(temporary("PostgreSQL did not start").because(detail))
     }
 
     /// Stops the server in order, or else at once.
@@ -148,7 +145,8 @@ impl Server {
 
     /// Has the rules of access read again.
     pub(super) async fn reload(&self) -> Result<(), DriverError> {
-        done("pg_ctl reload", &output(self.pg_ctl("reload")).await?)
+        let reloaded = output(self.pg_ctl("reload")).await?;
+        done("PostgreSQL does not read its access rules", &reloaded)
     }
 
     /// A file among the data.
@@ -207,15 +205,15 @@ async fn output(command: impl std::borrow::BorrowMut<Command>) -> Result<Output,
     let program = command.as_std().get_program().to_owned();
     let name = Path::new(&program).file_name().unwrap_or(OsStr::new("PostgreSQL"));
     let ran = command.output().await;
-    ran.map_err(|error| permanent(&format!("{} cannot be run: {error}", name.display())))
+    ran.map_err(|error| {
+        let detail = format!("{} cannot be run: {error}", name.display());
+        permanent("PostgreSQL's programs cannot be run").because(detail)
+    })
 }
 
-fn done(name: &str, output: &Output) -> Result<(), DriverError> {
-    if output.status.success() {
-        Ok(())
-    } else {
-        Err(temporary(&format!("{name} failed: {}", said(output))))
-    }
+/// `else_what` is what people are told if the program failed.
+fn done(else_what: &str, output: &Output) -> Result<(), DriverError> {
+    if output.status.success() { Ok(()) } else { Err(temporary(else_what).because(said(output))) }
 }
 
 /// The last that a program said.
@@ -230,8 +228,7 @@ fn said(output: &Output) -> String {
 fn free_port(listen: IpAddr) -> Result<u16, DriverError> {
     let bound = TcpListener::bind((listen, 0)).and_then(|listener| listener.local_addr());
     bound.map(|address| address.port()).map_err(|error| {
-        permanent(&format!(
-            "no port of {listen} can be taken, see `clusters.postgres.listen`: {error}"
-        ))
+        permanent("no port for the cluster can be taken on this machine")
+            .because(format!("{listen}, see `clusters.postgres.listen`: {error}"))
     })
 }
