@@ -26,8 +26,8 @@ macro_rules! refusals {
                 match self { $(Self::$variant { .. } => $kind),* }
             }
 
-            fn fields(&self) -> Vec<(&'static str, String)> {
-                match self { $(Self::$variant { .. } => vec![$(($field, self.to_string()))?]),* }
+            fn fields(&self) -> Vec<(String, String)> {
+                match self { $(Self::$variant { .. } => vec![$(($field.into(), self.to_string()))?]),* }
             }
         }
     };
