@@ -61,9 +61,10 @@ impl Operation for ReportCluster {
         let before = cluster.state;
         let now = cx.now();
         if applies(&cluster, self.request) {
+            let told = self.outcome.as_ref().ok().and_then(|report| report.state);
             absorb(&mut cluster, self.outcome, now);
             cluster::settle(&mut cx.store(), &cluster, now).await?;
-            self::meter(cx, &cluster, before).await?;
+            self::meter(cx, &cluster, before, told).await?;
             cx.tend();
         } else if self.request.is_some() {
             cluster::release(&mut cx.store(), id).await?;
@@ -163,15 +164,20 @@ fn take(cluster: &mut Cluster, report: Report, now: guildhall_model::Timestamp) 
 }
 
 /// Counts running time: it begins with the report that the cluster runs and ends with the one that
-/// it does not, in the same transaction as the state.
+/// it does not, in the same transaction as the state. A cluster that its driver calls broken costs
+/// nothing. A move that failed says nothing about how the cluster is: it counts on as before, until
+/// the driver, asked again by itself, has told; else whoever asks for what cannot be done, such as
+/// a version that does not exist, would work on for nothing.
 async fn meter<O: Operation>(
     cx: &mut Granted<'_, O>,
     cluster: &Cluster,
     before: ClusterState,
+    told: Option<ClusterState>,
 ) -> Result<(), Stop<O::Refusal>> {
+    use ClusterState::{Error, Running, Stopped, Terminated};
     let now = cx.now();
-    match cluster.state {
-        ClusterState::Running if before != ClusterState::Running => {
+    match told {
+        Some(Running) if before != Running => {
             let by = cluster.order.as_ref().map_or(cluster.created_by, |order| order.by);
             let person = account::find(cx.store().system(), by).await?;
             let (user, user_email) = match person {
@@ -188,7 +194,7 @@ async fn meter<O: Operation>(
             };
             run::begin(&mut cx.store(), &new).await?;
         }
-        ClusterState::Stopped | ClusterState::Terminated => {
+        Some(Stopped | Terminated | Error) => {
             run::end(&mut cx.store(), cluster.id, now).await?;
         }
         _ => {}
