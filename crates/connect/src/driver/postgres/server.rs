@@ -4,7 +4,6 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::net::{IpAddr, TcpListener};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
@@ -14,7 +13,7 @@ use guildhall_model::Entropy;
 use tokio::process::Command;
 
 use super::access::Access;
-use super::place::{Place, make_folder, make_sockets, unusable, write_file};
+use super::place::{Place, let_through, make_folder, make_sockets, unusable, write_file};
 use super::programs::{self, Programs, Stand};
 use super::{PostgresSettings, permanent, temporary};
 
@@ -43,9 +42,8 @@ pub(super) async fn make(
     entropy: &dyn Entropy,
 ) -> Result<(), DriverError> {
     let stand = programs::stand_in()?;
-    if let (Some(_), Some(passage)) = (stand, &settings.passage) {
-        let passable = fs::set_permissions(passage, fs::Permissions::from_mode(0o711));
-        passable.map_err(|error| unusable(passage, &error))?;
+    if let (Some(stand), Some(passage)) = (stand, &settings.passage) {
+        let_through(passage, stand)?;
     }
     place.make(stand)?;
     clear_attempts(place)?;

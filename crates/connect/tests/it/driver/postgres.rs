@@ -143,12 +143,16 @@ async fn h72_h74_a_cluster_lives_from_creation_to_termination() {
         DriverError::Permanent(_)
     ));
 
+    fs::set_permissions(machine.folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
     // An attempt that was broken off leaves its place behind.
     fs::create_dir_all(machine.file("attempt-1/data")).unwrap();
     let made = machine.run(Verb::Create).await;
     assert!(!machine.file("attempt-1").exists());
     assert_eq!(made.state, Some(ClusterState::Running));
     assert_eq!(made.version.unwrap().as_str(), "3.0.1");
+    // As root, the group that PostgreSQL runs as passes through to its data, and nobody else.
+    let mode = fs::metadata(machine.folder.path()).unwrap().permissions().mode() & 0o777;
+    assert!([0o700, 0o710].contains(&mode), "{mode:o}");
     let sign_in = made.sign_in.unwrap();
     let sockets = machine.folder.path().join("s");
     let port = machine.port();
