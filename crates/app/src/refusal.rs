@@ -6,7 +6,8 @@ macro_rules! refusals {
         $(#[$about:meta])*
         $name:ident {
             $($(#[$doc:meta])*
-            $variant:ident $(($held:ty))? = $code:literal, $kind:expr, $message:literal $(, at $field:literal)?;)*
+            $variant:ident $(($held:ty))? = $code:literal, $kind:expr,
+                $message:literal $(, at $field:literal)?;)*
         }
     ) => {
         $(#[$about])*
@@ -27,7 +28,9 @@ macro_rules! refusals {
             }
 
             fn fields(&self) -> Vec<(String, String)> {
-                match self { $(Self::$variant { .. } => vec![$(($field.into(), self.to_string()))?]),* }
+                match self {
+                    $(Self::$variant { .. } => vec![$(($field.into(), self.to_string()))?]),*
+                }
             }
         }
     };

@@ -210,7 +210,8 @@ pub(super) fn told(trouble: &Trouble, again: bool) -> String {
     let next = match (again, trouble.detail()) {
         (true, None) => ". Guildhall tries again by itself.",
         (true, Some(_)) => {
-            ". Guildhall tries again by itself; the system administrator finds the cause in the log."
+            ". Guildhall tries again by itself; the system administrator finds the cause in the \
+             log."
         }
         (false, Some(_)) => ". Ask the system administrator, who finds the cause in the log.",
         (false, None) => "",

@@ -37,8 +37,8 @@ pub(super) fn routes() -> Vec<Route> {
             .serves::<CreateCluster>()
             .summary("Make a cluster in one of the organization's cloud accounts")
             .description(
-                "The answer does not wait for its driver: its state is `pending` at first. What can \
-                 be chosen stands in `cluster-options`.",
+                "The answer does not wait for its driver: its state is `pending` at first. What \
+                 can be chosen stands in `cluster-options`.",
             )
             .example_body(json!({
                 "name": "nightly", "version": "3.0.1", "cloud_account": "{account}",
@@ -46,7 +46,7 @@ pub(super) fn routes() -> Vec<Route> {
             })),
         Route::get("/api/v1/organizations/{organization}/cluster-options", options)
             .reads::<GetClusterOptions>()
-            .summary("Get what a new cluster can be: sizes with credits per hour, clouds, versions"),
+            .summary("Get what a new cluster can be: sizes with their credits, clouds, versions"),
         Route::get(ONE, get)
             .reads::<GetCluster>()
             .summary("Get a cluster, and what one may do with it"),
