@@ -8,7 +8,11 @@ cat >/dev/null # this one needs none of the JSON, in which the credentials of th
 
 is() { cat "$cluster/state" 2>/dev/null || echo terminated; }
 become() { printf '%s' "$1" >"$cluster/state"; }
-running() { [ "$(is)" = running ] || { echo "the cluster is not running" >&2 && exit 75; }; }
+fail() { # exit code, what people read
+  printf '{"message": "%s"}\n' "$2"
+  exit "$1"
+}
+running() { [ "$(is)" = running ] || fail 75 "the cluster is not running"; }
 
 case $GUILDHALL_VERB in
   create)
@@ -26,7 +30,7 @@ case $GUILDHALL_VERB in
   block_account) # kept, without a role
     running && [ ! -e "$cluster/accounts/$GUILDHALL_ACCOUNT" ] || : >"$cluster/accounts/$GUILDHALL_ACCOUNT"
     ;;
-  *) echo "this driver cannot $GUILDHALL_VERB" >&2 && exit 1 ;;
+  *) fail 1 "this driver cannot $GUILDHALL_VERB" ;;
 esac
 
 names() { # folder: its files, each on a line

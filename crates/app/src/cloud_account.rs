@@ -7,8 +7,8 @@ mod delete;
 mod edit;
 mod list;
 
-pub use content::Fields;
 pub(crate) use content::open;
+pub use content::{FieldProblem, Fields};
 pub use create::{CloudAccountCreated, CreateCloudAccount, CreateCloudAccountRefusal};
 pub use delete::{DeleteCloudAccount, DeleteCloudAccountRefusal};
 pub use edit::{EditCloudAccount, EditCloudAccountRefusal};

@@ -13,10 +13,12 @@ pub mod driver;
 mod keep;
 mod list;
 mod moves;
+mod options;
 mod order;
 mod password;
 mod report;
 mod service;
+mod trouble;
 
 pub use account::{ListClusterAccounts, ListedClusterAccount};
 pub use called::CalledBackError;
@@ -29,9 +31,10 @@ pub use list::{
 };
 pub(crate) use moves::take_down;
 pub use moves::{MoveRefusal, StartCluster, StopCluster, TerminateCluster, UpgradeCluster};
+pub use options::{ClusterOptions, GetClusterOptions, OfferedCloud, OfferedSize};
 pub use password::{
     ClusterPasswordRefusal, ClusterVerifier, ReadAdminPassword, ReadAdminPasswordRefusal,
     SetClusterPassword, ShownAdmin,
 };
 pub use report::{ReportCluster, Reported, TellDrift};
-pub use service::{SetClusterServices, SetClusterServicesRefusal};
+pub use service::{SetClusterServices, SetClusterServicesRefusal, UnknownService};

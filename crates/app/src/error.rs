@@ -58,8 +58,9 @@ pub trait Refusal: std::error::Error + Clone + Send + Sync + 'static {
     /// What sort of refusal it is.
     fn kind(&self) -> RefusalKind;
 
-    /// The fields at fault, each with its message, for forms.
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    /// The fields at fault, each with its message. They are named as a program sends them, those in
+    /// an object with a dot: `fields.region`.
+    fn fields(&self) -> Vec<(String, String)> {
         Vec::new()
     }
 }

@@ -82,6 +82,12 @@ impl ClusterSettings {
     pub fn size(&self, name: &str) -> Option<&ClusterSize> {
         self.sizes.iter().find(|size| size.name == name)
     }
+
+    /// The names of the sizes in a list.
+    pub fn size_names(&self) -> String {
+        let names: Vec<_> = self.sizes.iter().map(|size| size.name.as_str()).collect();
+        names.join(", ")
+    }
 }
 
 impl Default for ClusterSettings {

@@ -275,6 +275,7 @@ impl Config {
         config.vault_key_file = PathBuf::new();
         config.smtp.host.clear();
         config.clusters.postgres.folder = PathBuf::new();
+        config.clusters.postgres.sockets = folder.with_file_name("sockets");
         config.metrics_listen.clear();
         config
     }

@@ -3,6 +3,8 @@
 
 use anyhow::Context;
 use guildhall_app::account::{CloseWelcome, CreateUser, MakeSystemAdmin, Names};
+use guildhall_app::cloud_account::CreateCloudAccount;
+use guildhall_app::cluster::{CreateCluster, GetClusterOptions};
 use guildhall_app::invitation::{AcceptInvitation, InviteMembers, ListMyInvitations};
 use guildhall_app::member::{ChangeMemberRole, RemoveMember};
 use guildhall_app::organization::{
@@ -10,8 +12,8 @@ use guildhall_app::organization::{
 };
 use guildhall_app::{Actor, App, Call, Via};
 use guildhall_model::{
-    DisplayName, Email, EmailList, InvitableRole, OrganizationId, Password, PersonName, SessionId,
-    UserId,
+    CloudProvider, DisplayName, Email, EmailList, InvitableRole, OrganizationId, Password,
+    PersonName, SessionId, UserId, UserManagement,
 };
 use guildhall_web::page::{DemoPerson, Person};
 
@@ -87,6 +89,7 @@ pub(crate) async fn found(app: &App) -> anyhow::Result<Vec<Inhabitant>> {
     app.execute(&sam.call, CloseWelcome { user: sam.user }).await?;
 
     northwind(app, alice, [bob, carol, dan]).await.context("Northwind Labs")?;
+    share_cluster(app, alice).await.context("a cluster")?;
     zephyr(app, bob, alice).await.context("Zephyr Freight")?;
     Ok(PEOPLE.into())
 }
@@ -113,6 +116,32 @@ async fn northwind(
     invite(app, carol, organization, "priya@partner.example", InvitableRole::Member).await?;
     invite(app, bob, organization, "jonas@partner.example", InvitableRole::Restricted).await?;
     app.execute(&bob.call, RemoveMember { organization, user: dan.user }).await?;
+    Ok(())
+}
+
+/// Asks for a cluster on this machine, which the keeper makes while people already look around.
+/// Where PostgreSQL is not installed, the cluster's page says what to install, with a button to
+/// try again.
+async fn share_cluster(app: &App, owner: &Citizen) -> anyhow::Result<()> {
+    let organization = owner.home;
+    let options = app.read(&owner.call, GetClusterOptions { organization }).await?;
+    let provider = CloudProvider::Local;
+    let Some(size) = options.sizes.first().map(|size| size.name.clone()) else { return Ok(()) };
+    if options.clouds.iter().all(|cloud| cloud.provider != provider) {
+        return Ok(());
+    }
+    let name = provider.label().parse()?;
+    let account = CreateCloudAccount { organization, name, provider, fields: Default::default() };
+    let cloud_account = app.execute(&owner.call, account).await?.output.id;
+    let cluster = CreateCluster {
+        organization,
+        name: "analytics".parse()?,
+        version: options.proposed_version,
+        cloud_account,
+        size,
+        user_management: UserManagement::Managed,
+    };
+    app.execute(&owner.call, cluster).await?;
     Ok(())
 }
 

@@ -4,14 +4,17 @@ pub mod exec;
 pub mod http;
 pub mod postgres;
 
-use guildhall_app::cluster::driver::{DriverError, Report, Service, Verb};
+use guildhall_app::cluster::driver::{DriverError, Report, Service, Trouble, Verb};
 
 /// The most bytes of an answer that are read.
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// Reads the answer that came from outside to a verb; `who` begins the sentence of a failure.
 fn read_report(who: &str, verb: Verb, json: &[u8]) -> Result<Report, DriverError> {
-    let wrong = |what: String| DriverError::Permanent(format!("{who} answered what {what}"));
+    let wrong = |what: String| {
+        let text = format!("{who} gave an answer that cannot be used");
+        DriverError::Permanent(Trouble::new(&text)).because(format!("it {what}"))
+    };
     let report = Report::parse(json).map_err(wrong)?;
     if verb.needs_state() && report.state.is_none() {
         let verb = verb.as_str();

@@ -117,6 +117,10 @@ static RESEAL: Stmt = Stmt::new(
     "cluster.reseal",
     "update cluster set admin_sealed = $3 where id = $1 and admin_sealed = $2",
 );
+static VERSIONS: TenantStmt = TenantStmt::new(
+    "cluster.versions",
+    "select distinct version from cluster where scope = $1 and state <> 'terminated'",
+);
 static COUNT: TenantStmt = TenantStmt::new(
     "cluster.count",
     "select count(*) as living, count(case when state = 'running' then 1 end) as running
@@ -275,6 +279,16 @@ pub async fn reseal(
 /// Removes the records of some terminated clusters with those of their accounts. Answers how many.
 pub async fn forget(scoped: &mut Scoped<'_>, limit: u32) -> Result<u64, StoreError> {
     scoped.execute(&FORGET, &[i64::from(limit).into()]).await
+}
+
+/// The versions of the organization's clusters that are not terminated, the newest first.
+pub async fn versions(scoped: &mut Scoped<'_>) -> Result<Vec<Version>, StoreError> {
+    let rows = scoped.fetch_all(&VERSIONS, &[]).await?;
+    let mut versions =
+        rows.iter().map(|row| row.parse("version")).collect::<Result<Vec<_>, _>>()?;
+    versions.sort_by(|one: &Version, other| other.cmp(one));
+    versions.dedup();
+    Ok(versions)
 }
 
 /// How many clusters of the organization are not terminated, and how many of these run.

@@ -214,7 +214,7 @@ impl crate::Refusal for ChosenPasswordRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self) -> Vec<(String, String)> {
         match self {
             Self::Weak(weak) => weak.fields(),
             Self::TooMany(too_many) => too_many.fields(),

@@ -22,23 +22,56 @@ pub(super) struct Content {
     pub(super) secrets: Fields,
 }
 
-/// What is wrong with a field.
-pub(super) enum FieldProblem {
-    Unknown(String),
+/// What is wrong with a field of a cloud account.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FieldProblem {
+    /// The cloud has none of this name.
+    #[error("{} has no field `{name}`; {}", .provider.label(), fields_of(*.provider))]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The cloud.
+        provider: CloudProvider,
+    },
+    /// It is empty.
+    #[error("{} is needed", .0.label)]
     Missing(&'static CloudField),
-    TooLong(&'static CloudField),
+    /// It is too long or holds control characters.
+    #[error("{} is longer than 16 KiB, or holds characters that cannot be seen", .0.label)]
+    Bad(&'static CloudField),
+}
+
+impl FieldProblem {
+    /// The name of the field.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Unknown { name, .. } => name,
+            Self::Missing(field) | Self::Bad(field) => field.name,
+        }
+    }
+}
+
+fn fields_of(provider: CloudProvider) -> String {
+    let names: Vec<_> = provider.fields().iter().map(|field| field.name).collect();
+    match names.is_empty() {
+        true => "it needs none".to_owned(),
+        false => format!("its fields are {}", names.join(", ")),
+    }
 }
 
 /// Divides the fields of a form. A secret that is left empty stays as it was.
+///
+/// # Errors
+/// All that is wrong, what is unknown first.
 pub(super) fn divide(
     provider: CloudProvider,
     fields: &Fields,
     known_secrets: Option<Fields>,
-) -> Result<Content, FieldProblem> {
+) -> Result<Content, Vec<FieldProblem>> {
     let known = provider.fields();
-    if let Some(name) = fields.keys().find(|name| known.iter().all(|field| field.name != **name)) {
-        return Err(FieldProblem::Unknown(name.clone()));
-    }
+    let unknowns = fields.keys().filter(|name| known.iter().all(|field| field.name != **name));
+    let unknown = |name: &String| FieldProblem::Unknown { name: name.clone(), provider };
+    let mut problems: Vec<_> = unknowns.map(unknown).collect();
     let mut before = known_secrets.unwrap_or_default();
     let mut content = Content { settings: Fields::new(), secrets: Fields::new() };
     for field in known {
@@ -47,15 +80,15 @@ pub(super) fn divide(
             value = before.remove(field.name).unwrap_or_default();
         }
         if value.is_empty() {
-            return Err(FieldProblem::Missing(field));
+            problems.push(FieldProblem::Missing(field));
         }
         if value.len() > LONGEST || (!field.secret && value.chars().any(char::is_control)) {
-            return Err(FieldProblem::TooLong(field));
+            problems.push(FieldProblem::Bad(field));
         }
         let into = if field.secret { &mut content.secrets } else { &mut content.settings };
         into.insert(field.name.to_owned(), value);
     }
-    Ok(content)
+    if problems.is_empty() { Ok(content) } else { Err(problems) }
 }
 
 /// The secrets of an account, sealed for its row.

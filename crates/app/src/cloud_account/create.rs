@@ -37,27 +37,22 @@ pub enum CreateCloudAccountRefusal {
     /// Another account of the organization is called so.
     #[error("a cloud account of this organization has this name already")]
     NameTaken,
-    /// The cloud has no such field.
-    #[error("this cloud has no field `{0}`")]
-    UnknownField(String),
-    /// A field is empty.
-    #[error("{1} is needed")]
-    MissingField(&'static str, &'static str),
-    /// A field is too long or holds control characters.
-    #[error("{1} is too long, or holds characters that cannot be seen")]
-    BadField(&'static str, &'static str),
+    /// Fields are unknown, missing or cannot be taken; there is at least one.
+    #[error("{}", sentence(.0))]
+    Fields(Vec<FieldProblem>),
     /// There are many already.
     #[error("an organization can have 50 cloud accounts")]
     TooMany,
 }
 
-impl From<FieldProblem> for CreateCloudAccountRefusal {
-    fn from(problem: FieldProblem) -> Self {
-        match problem {
-            FieldProblem::Unknown(name) => Self::UnknownField(name),
-            FieldProblem::Missing(field) => Self::MissingField(field.name, field.label),
-            FieldProblem::TooLong(field) => Self::BadField(field.name, field.label),
-        }
+fn sentence(problems: &[FieldProblem]) -> String {
+    let said: Vec<_> = problems.iter().map(FieldProblem::to_string).collect();
+    said.join("; ")
+}
+
+impl From<Vec<FieldProblem>> for CreateCloudAccountRefusal {
+    fn from(problems: Vec<FieldProblem>) -> Self {
+        Self::Fields(problems)
     }
 }
 
@@ -73,9 +68,11 @@ impl Refusal for CreateCloudAccountRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::NameTaken => Self::CODES[0],
-            Self::UnknownField(_) => Self::CODES[1],
-            Self::MissingField(..) => Self::CODES[2],
-            Self::BadField(..) => Self::CODES[3],
+            Self::Fields(problems) => match problems.first() {
+                Some(FieldProblem::Unknown { .. }) => Self::CODES[1],
+                Some(FieldProblem::Missing(_)) => Self::CODES[2],
+                Some(FieldProblem::Bad(_)) | None => Self::CODES[3],
+            },
             Self::TooMany => Self::CODES[4],
         }
     }
@@ -87,11 +84,12 @@ impl Refusal for CreateCloudAccountRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self) -> Vec<(String, String)> {
+        let at = |one: &FieldProblem| (format!("fields.{}", one.name()), one.to_string());
         match self {
-            Self::NameTaken => vec![("name", self.to_string())],
-            Self::MissingField(name, _) | Self::BadField(name, _) => vec![(name, self.to_string())],
-            Self::UnknownField(_) | Self::TooMany => Vec::new(),
+            Self::NameTaken => vec![("name".into(), self.to_string())],
+            Self::Fields(problems) => problems.iter().map(at).collect(),
+            Self::TooMany => Vec::new(),
         }
     }
 }

@@ -60,9 +60,9 @@ refusals! {
         NoDriver = "cluster.no_driver", RefusalKind::Conflict,
             "no driver for this cloud is configured; the system administrator can add one",
             at "cloud_account";
-        /// The operator offers no such size.
-        NoSize = "cluster.no_size", RefusalKind::Invalid,
-            "choose one of the sizes on offer", at "size";
+        /// The operator offers no such size; it holds those that there are.
+        NoSize(String) = "cluster.no_size", RefusalKind::Invalid,
+            "choose one of the sizes on offer: {0}", at "size";
         /// Everything granted is consumed.
         NoCredits = "cluster.no_credits", RefusalKind::Plan,
             "the organization has no credits left; ask the system administrator for more";
@@ -90,7 +90,8 @@ impl Operation for CreateCluster {
         let offered = cx.settings().clusters.clone();
         let services = offered.providers.get(&account.provider);
         let services = services.ok_or(CreateClusterRefusal::NoDriver)?;
-        let size = offered.size(&self.size).ok_or(CreateClusterRefusal::NoSize)?;
+        let size = offered.size(&self.size);
+        let size = size.ok_or_else(|| CreateClusterRefusal::NoSize(offered.size_names()))?;
         if cluster::count(&mut cx.store()).await?.0 >= MOST {
             return Err(CreateClusterRefusal::TooMany.into());
         }

@@ -13,6 +13,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+pub use super::trouble::{DriverError, Trouble};
+
 /// Brings clusters to life, at one cloud.
 ///
 /// Every verb is idempotent: a request that was answered before, told by [`Order::request`], or
@@ -284,10 +286,15 @@ impl Report {
 
     /// A text for people: without control characters, at most [`Report::LONGEST`] characters.
     pub fn words(text: &str) -> String {
-        let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
-        let plain: String = spaced.filter(|c| !c.is_control()).take(Self::LONGEST).collect();
-        plain.trim().to_owned()
+        plain(text, Self::LONGEST)
     }
+}
+
+/// One line without control characters, cut after so many characters.
+pub(super) fn plain(text: &str, longest: usize) -> String {
+    let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    let plain: String = spaced.filter(|c| !c.is_control()).take(longest).collect();
+    plain.trim().to_owned()
 }
 
 /// An account as a driver finds it.
@@ -299,17 +306,6 @@ pub struct ReportedAccount {
     pub role: ClusterRole,
     /// Whether it can sign in.
     pub active: bool,
-}
-
-/// Why a driver did not do what it was told. The texts are shown to people.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DriverError {
-    /// It may work later: it is tried again.
-    #[error("{0}")]
-    Temporary(String),
-    /// It will not work by itself: somebody has to do something about it first.
-    #[error("{0}")]
-    Permanent(String),
 }
 
 /// A service of a cluster with ports of its own, closed at first (H68).

@@ -53,7 +53,7 @@ pub struct ListedCluster {
     pub state_since: Timestamp,
     /// How far the move under way has come, in percent, if its driver tells.
     pub progress: Option<u8>,
-    /// What its driver has to say.
+    /// What its driver has to say, or why it did not do its part, for people to read.
     pub message: Option<String>,
     /// Where people reach it.
     pub url: Option<String>,

@@ -47,9 +47,9 @@ impl Refusal for MoveRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self) -> Vec<(String, String)> {
         match self {
-            Self::NotNewer(_) => vec![("version", self.to_string())],
+            Self::NotNewer(_) => vec![("version".into(), self.to_string())],
             Self::State { .. } | Self::NoCredits => Vec::new(),
         }
     }

@@ -6,7 +6,9 @@ use guildhall_store::{
     cluster::{self, Cluster, StoredOrder},
 };
 
-use super::driver::{Order, OrderedAdmin, OrderedCloudAccount, OrderedCluster, SecretText, Verb};
+use super::driver::{
+    Order, OrderedAdmin, OrderedCloudAccount, OrderedCluster, SecretText, Trouble, Verb,
+};
 use crate::{Granted, Operation, Stop, Vault, cloud_account as content};
 
 /// Begins a move: the state that the cluster passes through, and the order for its driver.
@@ -31,27 +33,27 @@ pub(super) async fn place<O: Operation>(
 /// What a driver is told about a cluster, with the verb still to be filled in.
 ///
 /// # Errors
-/// In words, if its cloud account is gone or the vault cannot open its secrets.
+/// If its cloud account is gone or the vault cannot open its secrets.
 pub(super) async fn told(
     scoped: &mut Scoped<'_>,
     vault: &Vault,
     cluster: &Cluster,
     request: JobId,
     verb: Verb,
-) -> Result<Result<Order, String>, StoreError> {
+) -> Result<Result<Order, Trouble>, StoreError> {
     let Some(organization) = scoped.id().organization() else {
         return Err(StoreError::Fault("a cluster outside of organizations".to_owned()));
     };
     let Some(account) = cloud_account::get(scoped, cluster.cloud_account).await? else {
-        return Ok(Err("the cloud account of this cluster is gone".to_owned()));
+        return Ok(Err("the cloud account of this cluster is gone".into()));
     };
     let (settings, credentials) = match content::open(vault, &account) {
         Ok(opened) => opened,
-        Err(error) => return Ok(Err(format!("the cloud account's credentials: {error}"))),
+        Err(error) => return Ok(Err(sealed("the cloud account's credentials", &error))),
     };
     let admin = match admin(vault, cluster, verb) {
         Ok(admin) => admin,
-        Err(error) => return Ok(Err(format!("the administrator's password: {error}"))),
+        Err(error) => return Ok(Err(sealed("the administrator's password", &error))),
     };
     let handle = cluster.handle.as_deref().and_then(|handle| serde_json::from_str(handle).ok());
     Ok(Ok(Order {
@@ -79,6 +81,10 @@ pub(super) async fn told(
         services: Vec::new(),
         account: None,
     }))
+}
+
+fn sealed(what: &str, error: &str) -> Trouble {
+    Trouble::new(&format!("{what} cannot be unsealed")).because(error)
 }
 
 fn admin(vault: &Vault, cluster: &Cluster, verb: Verb) -> Result<Option<OrderedAdmin>, String> {

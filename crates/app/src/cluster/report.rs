@@ -11,7 +11,7 @@ use guildhall_store::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    driver::{DriverError, Report, Verb},
+    driver::{DriverError, Report, Trouble, Verb},
     order,
 };
 use crate::{ClusterRef, Granted, Never, Operation, Outcome, Permission, Stop};
@@ -61,9 +61,10 @@ impl Operation for ReportCluster {
         let before = cluster.state;
         let now = cx.now();
         if applies(&cluster, self.request) {
+            let told = self.outcome.as_ref().ok().and_then(|report| report.state);
             absorb(&mut cluster, self.outcome, now);
             cluster::settle(&mut cx.store(), &cluster, now).await?;
-            self::meter(cx, &cluster, before).await?;
+            self::meter(cx, &cluster, before, told).await?;
             cx.tend();
         } else if self.request.is_some() {
             cluster::release(&mut cx.store(), id).await?;
@@ -98,19 +99,20 @@ pub(super) fn absorb(
 ) {
     match outcome {
         Ok(report) => take(cluster, report, now),
-        Err(DriverError::Temporary(message)) => {
+        Err(DriverError::Temporary(trouble)) => {
             let attempts = cluster.order.as_ref().map_or(0, |order| order.attempts) + 1;
-            cluster.message = Some(short(&message));
+            let again = attempts < MOST_ATTEMPTS;
+            cluster.message = Some(told(&trouble, again));
             let Some(order) = &mut cluster.order else { return };
             order.attempts = attempts;
-            if attempts >= MOST_ATTEMPTS {
-                fail(cluster);
-            } else {
+            if again {
                 order.due_at = Some(order::again(now, attempts));
+            } else {
+                fail(cluster);
             }
         }
-        Err(DriverError::Permanent(message)) => {
-            cluster.message = Some(short(&message));
+        Err(DriverError::Permanent(trouble)) => {
+            cluster.message = Some(told(&trouble, false));
             fail(cluster);
         }
     }
@@ -127,7 +129,7 @@ fn fail(cluster: &mut Cluster) {
 fn take(cluster: &mut Cluster, report: Report, now: guildhall_model::Timestamp) {
     let under_way = cluster.order.as_ref().is_some_and(|order| order.due_at.is_some());
     let Some(state) = report.state else {
-        let nothing = "the driver did not say how the cluster is".to_owned();
+        let nothing = "the driver did not say how the cluster is".into();
         return absorb(cluster, Err(DriverError::Temporary(nothing)), now);
     };
     cluster.state = state;
@@ -162,15 +164,20 @@ fn take(cluster: &mut Cluster, report: Report, now: guildhall_model::Timestamp) 
 }
 
 /// Counts running time: it begins with the report that the cluster runs and ends with the one that
-/// it does not, in the same transaction as the state.
+/// it does not, in the same transaction as the state. A cluster that its driver calls broken costs
+/// nothing. A move that failed says nothing about how the cluster is: it counts on as before, until
+/// the driver, asked again by itself, has told; else whoever asks for what cannot be done, such as
+/// a version that does not exist, would work on for nothing.
 async fn meter<O: Operation>(
     cx: &mut Granted<'_, O>,
     cluster: &Cluster,
     before: ClusterState,
+    told: Option<ClusterState>,
 ) -> Result<(), Stop<O::Refusal>> {
+    use ClusterState::{Error, Running, Stopped, Terminated};
     let now = cx.now();
-    match cluster.state {
-        ClusterState::Running if before != ClusterState::Running => {
+    match told {
+        Some(Running) if before != Running => {
             let by = cluster.order.as_ref().map_or(cluster.created_by, |order| order.by);
             let person = account::find(cx.store().system(), by).await?;
             let (user, user_email) = match person {
@@ -187,12 +194,31 @@ async fn meter<O: Operation>(
             };
             run::begin(&mut cx.store(), &new).await?;
         }
-        ClusterState::Stopped | ClusterState::Terminated => {
+        Some(Stopped | Terminated | Error) => {
             run::end(&mut cx.store(), cluster.id, now).await?;
         }
         _ => {}
     }
     Ok(())
+}
+
+/// What the people of an organization are told of a failure: what happened, and what comes next.
+/// All that they see of what drivers fail at is made here.
+pub(super) fn told(trouble: &Trouble, again: bool) -> String {
+    let what = trouble.to_string();
+    let what = what.trim_end_matches('.');
+    let next = match (again, trouble.detail()) {
+        (true, None) => ". Guildhall tries again by itself.",
+        (true, Some(_)) => {
+            ". Guildhall tries again by itself; the system administrator finds the cause in the \
+             log."
+        }
+        (false, Some(_)) => ". Ask the system administrator, who finds the cause in the log.",
+        (false, None) => "",
+    };
+    // The end is what helps, so that it is the beginning that is cut.
+    let room = LONGEST.saturating_sub(next.chars().count());
+    format!("{}{next}", short(&what.chars().take(room).collect::<String>()))
 }
 
 /// A driver's words as they are kept: without control characters, cut at a length.

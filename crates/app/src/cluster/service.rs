@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use guildhall_model::ClusterState;
 use guildhall_store::cluster::{self, service};
 
+use super::driver::Report;
 use crate::{
     ClusterRef, Granted, Operation, Outcome, Permission, RefusalKind, Stop, refusal::refusals,
 };
@@ -21,12 +22,34 @@ pub struct SetClusterServices {
 refusals! {
     /// Why the ports stay as they are.
     SetClusterServicesRefusal {
-        /// The cluster has no such service.
-        Unknown = "cluster.unknown_service", RefusalKind::Invalid,
-            "this cluster has no such service", at "services";
+        /// The cluster has none of this name; it holds the name and those that there are.
+        Unknown(UnknownService) = "cluster.unknown_service", RefusalKind::Invalid,
+            "{0}", at "open";
         /// It is gone, or on its way.
         Gone = "cluster.gone", RefusalKind::Conflict,
             "this cluster is terminated";
+    }
+}
+
+/// A name that no service of the cluster has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownService {
+    /// The name.
+    pub asked: String,
+    /// The names that there are.
+    pub known: Vec<String>,
+}
+
+impl std::fmt::Display for UnknownService {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let asked = Report::words(&self.asked);
+        match self.known.is_empty() {
+            true => write!(f, "this cluster has no services that can be opened"),
+            false => {
+                let known = self.known.join(", ");
+                write!(f, "this cluster has no service `{asked}`; it has {known}")
+            }
+        }
     }
 }
 
@@ -48,8 +71,11 @@ impl Operation for SetClusterServices {
             return Err(SetClusterServicesRefusal::Gone.into());
         }
         let known = service::all(&mut cx.store(), id).await?;
-        if self.open.iter().any(|name| known.iter().all(|service| service.name != *name)) {
-            return Err(SetClusterServicesRefusal::Unknown.into());
+        let unknown = |name: &&String| known.iter().all(|service| service.name != **name);
+        if let Some(asked) = self.open.iter().find(unknown) {
+            let known = known.into_iter().map(|service| service.name).collect();
+            let unknown = UnknownService { asked: asked.clone(), known };
+            return Err(SetClusterServicesRefusal::Unknown(unknown).into());
         }
         let before: Vec<_> =
             known.iter().filter(|service| service.wanted).map(|service| &service.name).collect();

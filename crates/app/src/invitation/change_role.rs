@@ -45,8 +45,8 @@ impl Refusal for ChangeInvitedRoleRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
-        vec![("role", self.to_string())]
+    fn fields(&self) -> Vec<(String, String)> {
+        vec![("role".into(), self.to_string())]
     }
 }
 

@@ -116,13 +116,13 @@ impl Refusal for InviteMembersRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self) -> Vec<(String, String)> {
         let field = match self {
             Self::AboveOwn | Self::NoSuchRole => "role",
             Self::AlreadyMembers(_) | Self::Elsewhere(_) | Self::NoSeats { .. } => "emails",
             Self::Plan | Self::Unconfirmed | Self::TooMany { .. } => return Vec::new(),
         };
-        vec![(field, self.to_string())]
+        vec![(field.into(), self.to_string())]
     }
 }
 

@@ -50,10 +50,10 @@ impl Refusal for ChangeMemberRoleRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self) -> Vec<(String, String)> {
         match self {
             Self::NotAMember => Vec::new(),
-            Self::Owner | Self::AboveOwn => vec![("role", self.to_string())],
+            Self::Owner | Self::AboveOwn => vec![("role".into(), self.to_string())],
         }
     }
 }

@@ -90,9 +90,9 @@ impl Refusal for ExplainMemberRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self) -> Vec<(String, String)> {
         match self {
-            Self::NoSuchPermission => vec![("permission", self.to_string())],
+            Self::NoSuchPermission => vec![("permission".into(), self.to_string())],
             Self::Others | Self::NotAMember => Vec::new(),
         }
     }

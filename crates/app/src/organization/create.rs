@@ -78,9 +78,9 @@ impl Refusal for CreateOrganizationRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self) -> Vec<(String, String)> {
         match self {
-            Self::NameTaken => vec![("name", self.to_string())],
+            Self::NameTaken => vec![("name".into(), self.to_string())],
             Self::SwitchedOff | Self::OneOnly | Self::TooMany { .. } => Vec::new(),
         }
     }

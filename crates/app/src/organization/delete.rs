@@ -53,8 +53,8 @@ impl Refusal for DeleteOrganizationRefusal {
         RefusalKind::Invalid
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
-        vec![("password", self.to_string())]
+    fn fields(&self) -> Vec<(String, String)> {
+        vec![("password".into(), self.to_string())]
     }
 }
 

@@ -56,9 +56,9 @@ impl Refusal for TransferOwnershipRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self) -> Vec<(String, String)> {
         let field = if *self == Self::StaleProof { "password" } else { "email" };
-        vec![(field, self.to_string())]
+        vec![(field.into(), self.to_string())]
     }
 }
 

@@ -72,9 +72,9 @@ impl Refusal for PasswordRefusal {
         }
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    fn fields(&self) -> Vec<(String, String)> {
         match self {
-            Self::WrongPassword => vec![("current_password", self.to_string())],
+            Self::WrongPassword => vec![("current_password".into(), self.to_string())],
             Self::WrongCredentials | Self::TooMany { .. } => Vec::new(),
         }
     }

@@ -37,8 +37,8 @@ impl Refusal for WeakPassword {
         RefusalKind::Invalid
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
-        vec![("password", self.advice.join(" "))]
+    fn fields(&self) -> Vec<(String, String)> {
+        vec![("password".into(), self.advice.join(" "))]
     }
 }
 

@@ -39,11 +39,11 @@ refusals! {
             "a role of this organization has this name already", at "name";
         /// The charter does not let a role carry it.
         NotGrantable = "role.not_grantable", crate::RefusalKind::Invalid,
-            "a role cannot carry this permission", at "permission";
+            "a role cannot carry this permission", at "permissions";
         /// The actor does not have it (security 7, 35).
         AboveOwn = "role.above_own", crate::RefusalKind::Forbidden,
             "you cannot put a permission into a role that you do not have yourself",
-            at "permission";
+            at "permissions";
         /// The description is too long.
         DescriptionTooLong = "role.description_too_long", crate::RefusalKind::Invalid,
             "the description is longer than 500 characters", at "description";

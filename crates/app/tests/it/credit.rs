@@ -12,7 +12,7 @@ use guildhall_app::{
     cloud_account::CreateCloudAccount,
     cluster::{
         CreateCluster, ReportCluster,
-        driver::{Report, Service},
+        driver::{DriverError, Report, Service},
     },
 };
 use guildhall_model::{CloudProvider, ClusterState, Credits, OrganizationId, UserManagement};
@@ -78,6 +78,15 @@ impl World {
         let said = self.said(cluster, state).await;
         let system = Call::of(Actor::System("a driver"));
         self.app.execute(&system, said).await.expect("a report is taken");
+    }
+
+    /// A driver gives up the present order, without a word about how the cluster is.
+    async fn give_up(&self, cluster: ClusterRef) {
+        let failed = Err(DriverError::Permanent("it cannot be done".into()));
+        let said = self.said(cluster, ClusterState::Error).await;
+        let system = Call::of(Actor::System("a driver"));
+        let given_up = ReportCluster { outcome: failed, ..said };
+        self.app.execute(&system, given_up).await.expect("a report is taken");
     }
 
     async fn state(&self, cluster: ClusterRef) -> ClusterState {

@@ -125,8 +125,9 @@ const GENERAL: &[Key] = &[
         "data_dir",
         Kind::Path,
         "\"data\"",
-        "The folder for the embedded database and the key file. Made on first start, readable \
-         by its owner only.",
+        "The folder for the embedded database and the key file. Made on first start with mode \
+         0700; if others can look into it, it is refused. As root, clusters on this machine need \
+         0710, see `clusters.postgres.folder`.",
     ),
     key(
         "database",

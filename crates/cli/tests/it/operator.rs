@@ -1,6 +1,8 @@
 //! What an operator does at the command line, and the demonstration.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Stdio};
 
 use guildhall_testkit::{Answer, SmtpServer};
@@ -109,8 +111,43 @@ fn the_demonstration_tells_its_sign_ins_and_shows_its_mails() {
     let path: String = page[start..].chars().take_while(|c| *c != '"').collect();
     assert!(Server::get_from(&demo.address, &path).contains("/invitation/ghi_"));
     assert!(Server::get_from(&demo.address, "/dev/components").starts_with("HTTP/1.1 200"));
-    assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none(), "nothing is left here");
     demo.end();
+    assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none(), "nothing is left here");
+}
+
+#[test]
+fn the_demonstration_has_a_cluster_and_leaves_nothing_of_it() {
+    if guildhall_testkit::postgres().is_none() {
+        return;
+    }
+    // It ends in order also while the cluster is just being made.
+    for wait in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        // As root, another user runs PostgreSQL and has to get there.
+        std::fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
+        let mut demo = Demo::start(folder.path());
+        while wait && !is_ready(folder.path()) {
+            std::thread::yield_now();
+        }
+        demo.end();
+        let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+        assert!(left.is_empty(), "{left:?}");
+        let at = folder.path().to_str().unwrap();
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let commands = processes.filter_map(|one| std::fs::read(one.path().join("cmdline")).ok());
+        let mut commands = commands.map(|line| String::from_utf8_lossy(&line).into_owned());
+        assert_eq!(commands.find(|line| line.contains(at)), None);
+    }
+}
+
+/// Whether the one cluster of the demonstration in a folder takes connections.
+fn is_ready(folder: &std::path::Path) -> bool {
+    let inside = |folder: std::path::PathBuf| {
+        let first = std::fs::read_dir(folder).ok()?.flatten().next()?;
+        Some(first.path())
+    };
+    let cluster = inside(folder.to_owned()).and_then(|demo| inside(demo.join("data/clusters")));
+    cluster.is_some_and(|cluster| cluster.join("prepared").exists())
 }
 
 struct Demo {
@@ -126,6 +163,7 @@ impl Demo {
         let address = format!("127.0.0.1:{port}");
         let mut child = guildhall(folder)
             .arg("demo")
+            .env("TMPDIR", folder)
             .env("GUILDHALL_LISTEN", &address)
             .env("GUILDHALL_BASE_URL", format!("http://{address}"))
             .stdout(Stdio::piped())

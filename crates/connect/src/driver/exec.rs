@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use guildhall_app::cluster::driver::{Answer, Driver, DriverError, Order, Report, Service};
+use guildhall_app::cluster::driver::{
+    Answer, Driver, DriverError, Order, Report, Service, Trouble, Verb,
+};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
@@ -48,11 +50,13 @@ impl ExecDriver {
     }
 
     async fn run(&self, order: &Order) -> Result<Report, DriverError> {
-        let json = serde_json::to_vec(order).map_err(|error| permanent(&error.to_string()))?;
+        let json = serde_json::to_vec(order).map_err(|error| {
+            permanent("the request to the driver's program cannot be written").because(error)
+        })?;
         let json = Zeroizing::new(json);
         let mut group = Group::start(self.command(order)).map_err(|error| {
             let program = self.settings.program.display();
-            permanent(&format!("the driver's program `{program}` cannot be run: {error}"))
+            permanent("the driver's program cannot be run").because(format!("`{program}`: {error}"))
         })?;
         let ended = tokio::time::timeout(self.settings.timeout, group.talk(&json)).await;
         // Whatever it left behind in the background goes too.
@@ -61,12 +65,14 @@ impl ExecDriver {
             let seconds = self.settings.timeout.as_secs_f32();
             let verb = order.verb.as_str();
             let text = format!("the driver's program did not end `{verb}` within {seconds} s");
-            return Err(DriverError::Temporary(text));
+            return Err(DriverError::Temporary(Trouble::new(&text)));
         };
-        let (status, out, err) =
-            ended.map_err(|error| DriverError::Temporary(format!("the driver's pipe: {error}")))?;
+        let (status, out, err) = ended.map_err(|error| {
+            let text = "the driver's program cannot be talked to";
+            DriverError::Temporary(text.into()).because(error)
+        })?;
         if !status.success() {
-            return Err(failure(status, &err));
+            return Err(failure(order.verb, status, out.as_deref(), &err));
         }
         match out {
             Some(out) => read_report("the driver's program", order.verb, &out),
@@ -196,15 +202,21 @@ fn variables(order: &Order) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn failure(status: ExitStatus, err: &[u8]) -> DriverError {
+/// A failure in the program's own sentence for people, if it reported one; what it wrote to its
+/// standard error is for the operator.
+fn failure(verb: Verb, status: ExitStatus, out: Option<&Vec<u8>>, err: &[u8]) -> DriverError {
+    let reported = out.and_then(|out| Report::parse(out).ok()).and_then(|report| report.message);
     let said = last_lines(&String::from_utf8_lossy(err));
-    let text =
-        if said.is_empty() { format!("the driver's program ended with {status}") } else { said };
-    if status.code() == Some(TEMPORARY) {
-        DriverError::Temporary(text)
-    } else {
-        DriverError::Permanent(text)
+    let detail = if said.is_empty() { status.to_string() } else { format!("{status}: {said}") };
+    let trouble = match reported.filter(|message| !message.is_empty()) {
+        Some(message) => Trouble::new(&message),
+        None => Trouble::new(&format!("the driver's program failed at `{}`", verb.as_str())),
+    };
+    match status.code() {
+        Some(TEMPORARY) => DriverError::Temporary(trouble),
+        _ => DriverError::Permanent(trouble),
     }
+    .because(detail)
 }
 
 /// As many whole lines from the end as may be shown, at least the last one's beginning.
@@ -220,5 +232,5 @@ fn last_lines(text: &str) -> String {
 }
 
 fn permanent(text: &str) -> DriverError {
-    DriverError::Permanent(text.to_owned())
+    DriverError::Permanent(text.into())
 }

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use guildhall_app::cluster::callback::{ID, SIGNATURE, TIMESTAMP, WebhookSecrets};
-use guildhall_app::cluster::driver::{Answer, Driver, DriverError, Order, Report, Service};
+use guildhall_app::cluster::driver::{
+    Answer, Driver, DriverError, Order, Report, Service, Trouble,
+};
 use guildhall_model::{Clock, Timestamp};
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER, USER_AGENT};
@@ -64,15 +66,14 @@ impl HttpDriver {
         let Ok(asked) = asked else {
             let seconds = self.settings.timeout.as_secs_f32();
             let text = format!("the provisioner did not answer within {seconds} s");
-            return Err(DriverError::Temporary(text));
+            return Err(DriverError::Temporary(Trouble::new(&text)));
         };
         let received = asked.map_err(|error| {
-            DriverError::Temporary(format!("the provisioner cannot be asked: {error}"))
+            DriverError::Temporary("the provisioner cannot be reached".into()).because(error)
         })?;
         if received.too_large {
-            return Err(DriverError::Permanent(
-                "the provisioner answered more than a megabyte".to_owned(),
-            ));
+            let text = "the provisioner answered more than a megabyte";
+            return Err(DriverError::Permanent(text.into()));
         }
         match received.status {
             StatusCode::OK => read_report("the provisioner", order.verb, &received.body),
@@ -89,7 +90,7 @@ impl HttpDriver {
             Some(until) => {
                 let seconds = until.since(now).as_secs().max(1);
                 let text = format!("the provisioner has asked for a pause, {seconds} s more");
-                Err(DriverError::Temporary(text))
+                Err(DriverError::Temporary(Trouble::new(&text)))
             }
             None => Ok(()),
         }
@@ -110,7 +111,10 @@ impl HttpDriver {
     }
 
     fn request(&self, order: &Order) -> Result<Request<Bytes>, DriverError> {
-        let unfit = |error: &dyn std::fmt::Display| DriverError::Permanent(error.to_string());
+        let unfit = |error: &dyn std::fmt::Display| {
+            let text = "the request to the provisioner cannot be written";
+            DriverError::Permanent(text.into()).because(error)
+        };
         let body = serde_json::to_vec(order).map_err(|error| unfit(&error))?;
         let id = order.request.to_string();
         let (timestamp, signature) = self.settings.secrets.sign(&id, self.clock.now(), &body);
@@ -146,40 +150,46 @@ fn accepted(order: &Order, received: &Received) -> Result<Report, DriverError> {
     let state = report.state;
     if order.verb.needs_state() && !state.is_some_and(|state| state.is_passing()) {
         return Err(DriverError::Permanent(
-            "the provisioner answered 202, but with a state that does not pass".to_owned(),
+            "the provisioner answered 202, but with a state that does not pass".into(),
         ));
     }
     if !order.verb.needs_state() {
         // Asked again it either still works or is done.
-        return Err(DriverError::Temporary("the provisioner is still at work".to_owned()));
+        return Err(DriverError::Temporary("the provisioner is still at work".into()));
     }
     Ok(report)
 }
 
 fn failure(received: &Received) -> DriverError {
     let status = received.status;
-    let said = problem(&received.body);
+    let said = problem(received);
     let text = match said.as_deref() {
         Some(said) if !said.is_empty() => format!("the provisioner answered {status}: {said}"),
         _ => format!("the provisioner answered {status}"),
     };
-    let text = Report::words(&text);
     if status.is_redirection() {
         // The address is the operator's choice, and a signed request goes nowhere else.
-        return DriverError::Permanent(format!("{text}; redirects are not followed"));
+        let text = format!("{text}; redirects are not followed");
+        return DriverError::Permanent(Trouble::new(&text));
     }
+    let trouble = Trouble::new(&text);
     match status {
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
-            DriverError::Temporary(text)
+            DriverError::Temporary(trouble)
         }
-        _ if status.is_client_error() => DriverError::Permanent(text),
-        _ => DriverError::Temporary(text),
+        _ if status.is_client_error() => DriverError::Permanent(trouble),
+        _ => DriverError::Temporary(trouble),
     }
 }
 
-/// What a problem (RFC 9457) says.
-fn problem(body: &[u8]) -> Option<String> {
-    let value: Value = serde_json::from_slice(body).ok()?;
+/// What a problem (RFC 9457) says, whose detail is written for people. Any other body may be what
+/// a service's framework shows of its insides.
+fn problem(received: &Received) -> Option<String> {
+    let kind = received.headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    if kind.split(';').next()?.trim() != "application/problem+json" {
+        return None;
+    }
+    let value: Value = serde_json::from_slice(&received.body).ok()?;
     let text = ["detail", "title"].iter().find_map(|field| value.get(field)?.as_str());
     text.map(Report::words)
 }

@@ -37,8 +37,8 @@ const DATABASE: &str = "shared";
 pub struct PostgresSettings {
     /// The folder that holds a folder for each cluster.
     pub folder: PathBuf,
-    /// A folder above that root has closed to others: made passable, not readable, when a cluster
-    /// is made by root, for whom another user runs PostgreSQL.
+    /// A folder above that root has closed to others: when a cluster is made by root, the group of
+    /// the user who then runs PostgreSQL may pass through it, and not look into it.
     pub passage: Option<PathBuf>,
     /// The folder of their sockets. Everybody who signs in on this machine passes through it; its
     /// path is short, because the path of a socket has at most 107 bytes.
@@ -61,6 +61,8 @@ struct Inner {
     settings: PostgresSettings,
     entropy: Arc<dyn Entropy>,
     locks: Mutex<HashMap<ClusterId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Held for reading by every verb; true once the driver was shut down.
+    down: tokio::sync::RwLock<bool>,
 }
 
 impl PostgresDriver {
@@ -70,7 +72,8 @@ impl PostgresDriver {
         for folder in [&mut settings.folder, &mut settings.sockets] {
             *folder = std::path::absolute(&*folder).unwrap_or_else(|_| folder.clone());
         }
-        Self { inner: Arc::new(Inner { settings, entropy, locks: Mutex::default() }) }
+        let (locks, down) = (Mutex::default(), tokio::sync::RwLock::new(false));
+        Self { inner: Arc::new(Inner { settings, entropy, locks, down }) }
     }
 
     /// Whether PostgreSQL is installed, and else what to do about it.
@@ -78,16 +81,19 @@ impl PostgresDriver {
     /// # Errors
     /// What to install.
     pub fn available(&self) -> Result<(), String> {
-        programs::newest(&self.inner.settings.programs).map(drop).map_err(|error| error.to_string())
+        let found = programs::newest(&self.inner.settings.programs).map(drop);
+        found.map_err(|error| error.trouble().in_full())
     }
 
-    /// Stops every cluster of the folder, as before the folder is removed. What cannot be stopped
-    /// is logged.
+    /// Lets the verbs under way come to their end, takes no more, and stops every cluster of the
+    /// folder, as before the folder is removed. What cannot be stopped is logged.
     pub async fn shut_down(&self) {
+        *self.inner.down.write().await = true;
         for place in Place::all(&self.inner.settings.folder) {
             let stopped = async { Server::find(&self.inner.settings, place)?.stop().await }.await;
             if let Err(error) = stopped {
-                tracing::warn!(%error, "a cluster of this machine cannot be stopped");
+                let error = error.trouble().in_full();
+                tracing::warn!(error, "a cluster of this machine cannot be stopped");
             }
         }
     }
@@ -118,6 +124,10 @@ impl Driver for PostgresDriver {
 
 impl Inner {
     async fn run(&self, order: &Order) -> Result<Report, DriverError> {
+        let down = self.down.read().await;
+        if *down {
+            return Err(temporary("this machine's clusters are being shut down"));
+        }
         let lock = {
             let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
             locks.entry(order.cluster.id).or_default().clone()
@@ -280,9 +290,9 @@ fn word(text: &str) -> String {
 }
 
 fn temporary(text: &str) -> DriverError {
-    DriverError::Temporary(Report::words(text))
+    DriverError::Temporary(text.into())
 }
 
 fn permanent(text: &str) -> DriverError {
-    DriverError::Permanent(Report::words(text))
+    DriverError::Permanent(text.into())
 }

@@ -175,7 +175,7 @@ fn roles(gallery: &mut Gallery) {
     };
     gallery.add("role-new", page.clone());
     page.creating = false;
-    page.form.set("name", "Recruiter").add("permission", "can_invite");
+    page.form.set("name", "Recruiter").add("permissions", "can_invite");
     page.form.refuse("a role of this name is there already").fault("name", "choose another name");
     gallery.add("role-edit-refused", page);
     let mut page = RolePage {

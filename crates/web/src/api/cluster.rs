@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use guildhall_app::ClusterRef;
 use guildhall_app::cluster::{
-    ClusterCreated, ClusterView, CreateCluster, GetCluster, ListClusterAccounts, ListClusters,
-    ListedCluster, ListedClusterAccount, ReadAdminPassword, SetClusterPassword, SetClusterServices,
-    ShownAdmin, StartCluster, StopCluster, TerminateCluster, UpgradeCluster,
+    ClusterCreated, ClusterOptions, ClusterView, CreateCluster, GetCluster, GetClusterOptions,
+    ListClusterAccounts, ListClusters, ListedCluster, ListedClusterAccount, ReadAdminPassword,
+    SetClusterPassword, SetClusterServices, ShownAdmin, StartCluster, StopCluster,
+    TerminateCluster, UpgradeCluster,
 };
 use guildhall_model::{
     CloudAccountId, ClusterId, ClusterName, OrganizationId, PageSize, Password, UserManagement,
@@ -36,12 +37,16 @@ pub(super) fn routes() -> Vec<Route> {
             .serves::<CreateCluster>()
             .summary("Make a cluster in one of the organization's cloud accounts")
             .description(
-                "The answer does not wait for its driver: its state is `pending` at first.",
+                "The answer does not wait for its driver: its state is `pending` at first. What \
+                 can be chosen stands in `cluster-options`.",
             )
             .example_body(json!({
                 "name": "nightly", "version": "3.0.1", "cloud_account": "{account}",
                 "size": "small", "user_management": "managed"
             })),
+        Route::get("/api/v1/organizations/{organization}/cluster-options", options)
+            .reads::<GetClusterOptions>()
+            .summary("Get what a new cluster can be: sizes with their credits, clouds, versions"),
         Route::get(ONE, get)
             .reads::<GetCluster>()
             .summary("Get a cluster, and what one may do with it"),
@@ -156,7 +161,7 @@ struct NewCluster {
     version: Version,
     /// Where it runs.
     cloud_account: CloudAccountId,
-    /// Its size, one of those that the operator offers.
+    /// Its size, one of `sizes` of the cluster options.
     size: String,
     /// Who keeps its accounts; `managed` without.
     #[serde(default)]
@@ -174,6 +179,13 @@ async fn create(
         CreateCluster { organization, name, version, cloud_account, size, user_management };
     let made = caller.execute(create).await?;
     Ok(Created::at(format!("/api/v1/organizations/{organization}/clusters/{}", made.id), made))
+}
+
+async fn options(
+    caller: Caller,
+    Path(organization): Path<OrganizationId>,
+) -> Reply<Json<ClusterOptions>> {
+    Ok(Json(caller.read(GetClusterOptions { organization }).await?))
 }
 
 /// The parts of a cluster's address.

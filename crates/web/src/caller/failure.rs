@@ -63,6 +63,8 @@ impl<R: Refusal> Failure<R> {
         let refusal = self.refusal()?;
         form.refuse(refusal.to_string());
         for (field, message) in refusal.fields() {
+            // Forms are flat: what is nested in a body is a field by its own name.
+            let field = field.rsplit('.').next().unwrap_or_default();
             form.fault(field, message);
         }
         Ok(())

@@ -36,7 +36,7 @@ pub(super) fn refuse<R: Refusal>(form: &mut Form, refusal: &R) {
         form.refuse(refusal.to_string());
     }
     for (field, message) in fields {
-        form.fault(field, message);
+        form.fault(&field, message);
     }
 }
 

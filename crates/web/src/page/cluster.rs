@@ -184,7 +184,7 @@ pub struct ClusterHead {
 }
 
 impl ClusterHead {
-    /// Why its driver gave up, in the driver's words.
+    /// Why its driver gave up.
     pub fn failure(&self) -> &str {
         if self.message.is_empty() { "Its driver gave up without a word." } else { &self.message }
     }

@@ -129,3 +129,37 @@ fn address(page: &str, end: &str) -> String {
     let start = before.rfind('"').unwrap_or_default() + 1;
     format!("{}{}", &before[start..], end.trim_end_matches('"'))
 }
+
+#[tokio::test]
+async fn h76_every_field_that_is_wrong_is_named_as_it_was_sent() {
+    let world = World::new().await;
+    let mut maya = Someone::settled(&world, "maya").await;
+    let all = format!("/api/v1/organizations/{}/cloud-accounts", maya.home);
+    let mut refused = async |provider: &str, fields: serde_json::Value| {
+        let body = json!({ "name": "Production", "provider": provider, "fields": fields });
+        let answer = maya.client.send(Ask::post(&all).header("origin", BASE).json(&body)).await;
+        assert_eq!(answer.status, 422);
+        let problem = answer.json();
+        let named = problem["fields"].as_array().cloned().unwrap_or_default();
+        let named: Vec<_> = named
+            .iter()
+            .map(|one| (one["name"].as_str().unwrap().to_owned(), one["message"].clone()))
+            .collect();
+        (problem["code"].as_str().unwrap_or_default().to_owned(), named)
+    };
+    let (code, named) = refused("aws", json!({ "access_key_id": " " })).await;
+    assert_eq!(code, "cloud_account.missing_field");
+    let names: Vec<_> = named.iter().map(|(name, _)| name.as_str()).collect();
+    let sent = ["fields.region", "fields.access_key_id", "fields.secret_access_key"];
+    assert_eq!(names, sent);
+    assert_eq!(named[0].1, "Region is needed");
+    let (code, named) = refused("aws", json!({ "zone": "a", "rack": "7" })).await;
+    assert_eq!(code, "cloud_account.unknown_field");
+    let names: Vec<_> = named.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, [["fields.rack", "fields.zone"].as_slice(), &sent].concat());
+    let message = "AWS has no field `zone`; its fields are region, access_key_id, \
+        secret_access_key";
+    assert_eq!(named[1].1, message);
+    let (_, named) = refused("local", json!({ "region": "here" })).await;
+    assert_eq!(named[0].1, "This machine has no field `region`; it needs none");
+}

@@ -6,7 +6,7 @@ use guildhall_store::{
     cluster::{self, Cluster},
 };
 
-use super::{Keeper, record, survey::Prepare};
+use super::{Keeper, moving::log_trouble, record, survey::Prepare};
 use crate::{
     cluster::{
         driver::{DriverError, Report, Verb},
@@ -27,10 +27,11 @@ impl Keeper {
         let settled = Settled { scope: scope.clone(), id, unless_since };
         let Some(before) = look(&self.app, settled).await? else { return Ok(()) };
         let outcome = self.describe(scope, id).await?;
+        log_trouble(id, Verb::Describe.as_str(), &outcome);
         match outcome {
             Ok(report) => record::found(&self.app, &Keeper::call(), scope, &before, report).await,
             Err(error) => {
-                let unreachable = Some(report::short(&error.to_string()));
+                let unreachable = Some(report::told(error.trouble(), true));
                 let now = self.app.clock().now();
                 note(&self.app, Seen { scope: scope.clone(), id, now, unreachable }).await
             }
@@ -51,7 +52,7 @@ impl Keeper {
             account: None,
             services: Vec::new(),
         };
-        let gone = || Err(DriverError::Permanent("the cluster is gone".to_owned()));
+        let gone = || Err(DriverError::Permanent("the cluster is gone".into()));
         Ok(match look(&self.app, prepare).await? {
             Some(Ok((order, _))) => self.ask(&order, || async { Ok(()) }).await,
             Some(Err(error)) => Err(DriverError::Permanent(error)),

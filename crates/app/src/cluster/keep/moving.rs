@@ -12,7 +12,7 @@ use super::{HEARTBEAT, Keeper, LEASE, LOOK, record};
 use crate::{
     Vault,
     cluster::{
-        driver::{DriverError, Order, Report, Verb},
+        driver::{DriverError, Order, Report, Trouble, Verb},
         order,
     },
     frame::{Note, look, note},
@@ -50,12 +50,9 @@ impl Keeper {
                 let beat = || note(&self.app, Renew::of(scope, id, self.app.clock().now()));
                 self.ask(&order, beat).await
             }
-            Err(error) => Err(DriverError::Permanent(error)),
+            Err(trouble) => Err(DriverError::Permanent(trouble)),
         };
-        if let Err(error) = &outcome {
-            let verb = request.verb;
-            tracing::warn!(cluster = %id, verb, %error, "a driver did not do its part");
-        }
+        log_trouble(id, &request.verb, &outcome);
         let (app, call, request) = (&self.app, Keeper::call(), request.request);
         let recorded = record::came_of(app, &call, scope, &cluster, request, outcome).await;
         if let Err(error) = recorded {
@@ -77,10 +74,10 @@ impl Keeper {
         let Some(driver) = self.drivers.get(&order.cloud_account.provider) else {
             let cloud = order.cloud_account.provider.label();
             let missing = format!("no driver for {cloud} is configured on this server");
-            return Err(DriverError::Permanent(missing));
+            return Err(DriverError::Permanent(Trouble::new(&missing)));
         };
         let Ok(_turn) = self.calls.acquire().await else {
-            return Err(DriverError::Temporary("the server is stopping".to_owned()));
+            return Err(DriverError::Temporary("the server is stopping".into()));
         };
         let mut call = driver.call(order);
         loop {
@@ -93,6 +90,14 @@ impl Keeper {
                 }
             }
         }
+    }
+}
+
+/// Tells the operator in full what a driver failed at: people read only the sentence for them.
+pub(super) fn log_trouble<T>(id: ClusterId, verb: &str, outcome: &Result<T, DriverError>) {
+    if let Err(error) = outcome {
+        let error = error.trouble().in_full();
+        tracing::warn!(cluster = %id, verb, error, "a driver did not do its part");
     }
 }
 
@@ -167,7 +172,7 @@ struct Read {
 struct Told {
     cluster: Cluster,
     request: StoredOrder,
-    order: Result<Order, String>,
+    order: Result<Order, Trouble>,
 }
 
 impl Note for Read {
@@ -185,7 +190,7 @@ impl Note for Read {
                 let vault = &self.vault;
                 order::told(&mut scoped, vault, &cluster, request.request, verb).await?
             }
-            Err(error) => Err(error),
+            Err(error) => Err(Trouble::new(&error)),
         };
         Ok(Some(Told { cluster, request, order }))
     }

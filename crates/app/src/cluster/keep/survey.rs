@@ -19,7 +19,7 @@ use guildhall_store::{
 };
 
 use super::super::{
-    driver::{Order, OrderedAccount, SecretText, Service, Verb},
+    driver::{Order, OrderedAccount, SecretText, Service, Trouble, Verb},
     order,
 };
 use crate::{Vault, frame::Note, index::Index, object};
@@ -264,7 +264,7 @@ pub(super) struct Prepare {
 }
 
 /// An order, and when the password was set that it carries.
-pub(super) type Prepared = Result<(Order, Option<Timestamp>), String>;
+pub(super) type Prepared = Result<(Order, Option<Timestamp>), Trouble>;
 
 impl Note for Prepare {
     type Output = Option<Prepared>;
@@ -282,7 +282,7 @@ impl Note for Prepare {
         let mut set_at = None;
         if let Some((account, role)) = self.account {
             let Some(person) = user::find(tx, account.user).await? else {
-                return Ok(Some(Err("this person's account is gone".to_owned())));
+                return Ok(Some(Err("this person's account is gone".into())));
             };
             let identity = identity::get(tx, account.user).await?;
             set_at = identity.as_ref().and_then(|identity| identity.changed_at);

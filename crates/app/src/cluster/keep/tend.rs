@@ -15,6 +15,7 @@ use guildhall_store::{
 
 use super::{
     Keeper, LEASE,
+    moving::log_trouble,
     survey::{Prepare, Prepared, Survey, Task},
 };
 use crate::{
@@ -117,10 +118,7 @@ impl Keeper {
         };
         let Some(prepared) = look(&self.app, prepare).await? else { return Ok(()) };
         let outcome = self.carry_out(scope, id, prepared).await;
-        if let Err(error) = &outcome {
-            let verb = verb.as_str();
-            tracing::warn!(cluster = %id, verb, %error, "a driver did not do its part");
-        }
+        log_trouble(id, verb.as_str(), &outcome);
         let now = self.app.clock().now();
         let open = verb == Verb::OpenPorts;
         note(&self.app, Outcome { scope: scope.clone(), id, account, services, open, outcome, now })
@@ -208,7 +206,7 @@ impl Note for Outcome {
             }
             (Some((one, _)), Err(error)) => {
                 let due_at = order::again(self.now, one.attempts + 1);
-                let error = report::short(&error.to_string());
+                let error = report::told(error.trouble(), true);
                 account::failed(&mut scoped, self.id, one.user, due_at, &error).await
             }
             (None, Ok(_)) => {
@@ -218,7 +216,7 @@ impl Note for Outcome {
                 Ok(())
             }
             (None, Err(error)) => {
-                let error = report::short(&error.to_string());
+                let error = report::told(error.trouble(), true);
                 cluster::described(&mut scoped, self.id, self.now, Some(&error)).await
             }
         }

@@ -6,7 +6,8 @@ use guildhall_app::{
     CloudAccountRef, Error,
     cloud_account::{
         CreateCloudAccount, CreateCloudAccountRefusal, DeleteCloudAccount,
-        DeleteCloudAccountRefusal, EditCloudAccount, GetCloudAccount, ListCloudAccounts,
+        DeleteCloudAccountRefusal, EditCloudAccount, FieldProblem, GetCloudAccount,
+        ListCloudAccounts,
     },
     cluster::{
         GetCluster, ListClusters, ReadAdminPassword, SetClusterServices, StartCluster, StopCluster,
@@ -147,8 +148,8 @@ async fn h7_h8_h76_cloud_accounts_are_configured_by_administrators_and_their_sec
         };
         let forbidden = Err(Error::Forbidden { permission: "can_configure_cloud_accounts" });
         assert_eq!(world.end(&max.call, create("hunter2")).await, forbidden);
-        let missing =
-            CreateCloudAccountRefusal::MissingField("secret_access_key", "Secret access key");
+        let missing = FieldProblem::Missing(&CloudProvider::Aws.fields()[2]);
+        let missing = CreateCloudAccountRefusal::Fields(vec![missing]);
         assert_eq!(world.end(&alice.call, create(" ")).await, Err(Error::Refused(missing)));
         let id = world.done(&alice.call, create("hunter2")).await.id;
         let taken = Err(Error::Refused(CreateCloudAccountRefusal::NameTaken));

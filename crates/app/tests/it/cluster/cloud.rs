@@ -104,7 +104,7 @@ impl Cloud {
             return Err(sky.failures.remove(at).expect("it was found").1);
         }
         if sky.down.contains(&id) {
-            return Err(DriverError::Temporary("no answer".to_owned()));
+            return Err(DriverError::Temporary("no answer".into()));
         }
         if order.verb == Verb::Create {
             sky.machines.entry(id).or_insert_with(|| Machine {
@@ -116,7 +116,7 @@ impl Cloud {
             });
         }
         let Some(machine) = sky.machines.get_mut(&id) else {
-            return Err(DriverError::Permanent("there is no such cluster".to_owned()));
+            return Err(DriverError::Permanent("there is no such cluster".into()));
         };
         let wanted = carry_out(machine, order);
         let passing = passing(order.cluster.state);

@@ -15,8 +15,10 @@ use guildhall_model::{
 
 use super::skies;
 
+const AWAY: &str = "no answer. Guildhall tries again by itself.";
+
 fn temporary() -> DriverError {
-    DriverError::Temporary("the cloud is busy".to_owned())
+    DriverError::Temporary("the cloud is busy".into())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,7 +32,10 @@ async fn a_driver_that_fails_is_asked_again_under_the_same_request() {
         sky.keeper.work_off().await.expect("the database works");
         let seen = sky.view(&alice, cluster).await.cluster;
         assert_eq!(seen.state, ClusterState::Pending);
-        assert_eq!(seen.message.as_deref(), Some("the cloud is busy"));
+        assert_eq!(
+            seen.message.as_deref(),
+            Some("the cloud is busy. Guildhall tries again by itself.")
+        );
         sky.world.clock.advance(Duration::from_secs(60));
         sky.keeper.work_off().await.expect("the database works");
         sky.world.clock.advance(Duration::from_secs(60));
@@ -49,7 +54,7 @@ async fn a_driver_that_gives_up_leaves_its_words_and_a_way_to_retry() {
         let alice = sky.world.person("alice@example.org").await;
         let organization = sky.world.organization(&alice).await;
         let words = "the quota for machines\nis exhausted";
-        sky.cloud.fail(Verb::Create, DriverError::Permanent(words.to_owned()));
+        sky.cloud.fail(Verb::Create, DriverError::Permanent(words.into()));
         let cluster = sky.ordered(&alice, organization, "3.0", Managed).await;
         sky.settle().await;
         let seen = sky.view(&alice, cluster).await.cluster;
@@ -61,6 +66,38 @@ async fn a_driver_that_gives_up_leaves_its_words_and_a_way_to_retry() {
         assert_eq!(sky.view(&alice, cluster).await.cluster.state, ClusterState::Running);
         assert_eq!(sky.cloud.requests(Verb::Create).len(), 2, "it was made, not only started");
         assert!(sky.cloud.requests(Verb::Start).is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_programs_say_for_their_operator_reaches_nobody_else() {
+    const RAW: &str = "initdb: could not create `/var/lib/guildhall/clusters`: Permission denied";
+    let raw = |text: &str| DriverError::Permanent(text.into()).because(RAW);
+    for sky in skies().await {
+        let alice = sky.world.person("alice@example.org").await;
+        let organization = sky.world.organization(&alice).await;
+        sky.cloud.fail(Verb::Create, raw("PostgreSQL's data cannot be made"));
+        let cluster = sky.ordered(&alice, organization, "3.0", Managed).await;
+        sky.settle().await;
+        let told = sky.view(&alice, cluster).await.cluster.message.expect("it is told");
+        let ask = "Ask the system administrator, who finds the cause in the log.";
+        assert_eq!(told, format!("PostgreSQL's data cannot be made. {ask}"));
+        sky.world.done(&alice.call, StartCluster { cluster }).await;
+        sky.settle().await;
+        sky.cloud.fail(Verb::Describe, raw("it does not say how it is"));
+        sky.cloud.fail(Verb::EnsureAccount, raw("it takes no accounts"));
+        sky.world.member(&alice, organization, "bob@example.org", Member).await;
+        sky.keeper.look_at_all().await.expect("the database works");
+        let seen = sky.view(&alice, cluster).await;
+        let listed = sky.world.answer(&alice.call, ListClusterAccounts { cluster }).await;
+        let problem = listed.iter().find_map(|one| one.problem.clone()).expect("it is told");
+        let unreachable = seen.cluster.unreachable.clone().expect("it is told");
+        for text in [&problem, &unreachable] {
+            assert!(text.contains("tries again by itself; the system administrator"), "{text}");
+        }
+        let events = sky.world.events(organization).await;
+        let everything = format!("{seen:?} {listed:?} {events:?}");
+        assert!(!everything.contains("initdb") && !everything.contains("/var/lib"), "{everything}");
     }
 }
 
@@ -117,10 +154,10 @@ async fn a_removed_member_of_an_unreachable_cluster_is_shown_and_blocked_as_soon
         let listed = sky.world.answer(&alice.call, ListClusterAccounts { cluster }).await;
         let bobs = listed.iter().find(|one| one.user == bob.id).expect("his account");
         assert_eq!((bobs.wanted, bobs.role), (None, Some(ClusterRole::User)));
-        assert_eq!(bobs.problem.as_deref(), Some("no answer"));
+        assert_eq!(bobs.problem.as_deref(), Some(AWAY));
         sky.keeper.look_at_all().await.expect("the database works");
         let seen = sky.view(&alice, cluster).await.cluster;
-        assert_eq!(seen.unreachable.as_deref(), Some("no answer"));
+        assert_eq!(seen.unreachable.as_deref(), Some(AWAY));
         sky.cloud.cut_off(cluster.cluster, false);
         sky.world.clock.advance(Duration::from_secs(10));
         sky.keeper.look_at_all().await.expect("the database works");

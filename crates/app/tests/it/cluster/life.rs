@@ -5,7 +5,8 @@ use std::time::Duration;
 use guildhall_app::{
     Error,
     cluster::{
-        MoveRefusal, StartCluster, StopCluster, TerminateCluster, UpgradeCluster, driver::Verb,
+        MoveRefusal, StartCluster, StopCluster, TerminateCluster, UpgradeCluster,
+        driver::{DriverError, Verb},
     },
     credit::GetCredits,
 };
@@ -120,5 +121,44 @@ async fn h9_running_time_is_consumed_to_the_second_and_without_credits_nothing_s
         assert!(spent.left < Credits::ZERO, "running clusters are not stopped by themselves");
         let refused = sky.world.end(&max.call, StartCluster { cluster }).await;
         assert_eq!(refused, Err(Error::Refused(MoveRefusal::NoCredits)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn h9_a_cluster_that_broke_down_costs_nothing_and_one_of_unknown_state_counts_on() {
+    for sky in skies().await {
+        let alice = sky.world.person("alice@example.org").await;
+        let organization = sky.world.organization(&alice).await;
+        let cluster = sky.running(&alice, organization, "3.0", Managed).await;
+        let consumed =
+            async || sky.world.answer(&alice.call, GetCredits { organization }).await.consumed;
+        let hour = || sky.world.clock.advance(Duration::from_secs(60 * 60));
+        // A move that fails does not make a cluster stop, nor what works on it free.
+        sky.cloud.fail(Verb::Upgrade, DriverError::Permanent("there is no such version".into()));
+        let version = "9.9".parse().expect("a version");
+        sky.world.done(&alice.call, UpgradeCluster { cluster, version }).await;
+        sky.keeper.work_off().await.expect("the database works");
+        assert_eq!(sky.view(&alice, cluster).await.cluster.state, ClusterState::Error);
+        let before = consumed().await;
+        hour();
+        assert_eq!(consumed().await - before, Credits::new(60));
+        sky.cloud.cut_off(cluster.cluster, true);
+        sky.keeper.look_at_all().await.expect("the database works");
+        hour();
+        assert_eq!(consumed().await - before, Credits::new(120), "nobody knows how it is");
+        sky.cloud.cut_off(cluster.cluster, false);
+        sky.keeper.look_at_all().await.expect("the database works");
+        assert_eq!(sky.view(&alice, cluster).await.cluster.state, ClusterState::Running);
+        sky.cloud.meddle(cluster.cluster, |machine| machine.state = ClusterState::Error);
+        sky.keeper.look_at_all().await.expect("the database works");
+        assert_eq!(sky.view(&alice, cluster).await.cluster.state, ClusterState::Error);
+        let broken = consumed().await;
+        assert_eq!(broken - before, Credits::new(120), "each hour is counted once");
+        hour();
+        assert_eq!(consumed().await, broken);
+        sky.cloud.meddle(cluster.cluster, |machine| machine.state = ClusterState::Running);
+        sky.keeper.look_at_all().await.expect("the database works");
+        hour();
+        assert_eq!(consumed().await - broken, Credits::new(60));
     }
 }

@@ -94,7 +94,7 @@ async fn h9_clusters_are_stopped_at_zero_if_the_operator_set_it_so() {
             assert_eq!(world.state(cluster).await, ClusterState::Stopping, "{}", world.engine);
         }
         world.report(east, ClusterState::Stopped).await;
-        world.report(west, ClusterState::Error).await;
+        world.give_up(west).await;
         assert_eq!(watch(&world).await, NOTHING, "what failed is left alone for a while");
         world.clock.advance(HOUR);
         assert_eq!(watch(&world).await, WatchedCredits { warned: 0, stopped: 1 });

@@ -49,8 +49,9 @@ const POSTGRES: [Key; 5] = [
         Kind::Path,
         "\"\"",
         "The folder with the data of clusters that the driver `postgres` makes. Empty means \
-         `clusters` in `data_dir`. As root, PostgreSQL runs as the user `postgres`, who has to be \
-         able to pass through to it; `data_dir` is then made passable, though not readable.",
+         `clusters` in `data_dir`. As root, PostgreSQL runs as the user `postgres`, whose group is \
+         then let through `data_dir` and this folder, by the first cluster: mode 0710 instead of \
+         0700. Nobody can look into them.",
     ),
     key(
         "clusters.postgres.sockets",

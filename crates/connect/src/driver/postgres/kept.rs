@@ -45,7 +45,9 @@ impl Kept {
     }
 
     pub(super) fn keep(&self, place: &Place) -> Result<(), DriverError> {
-        let text = serde_json::to_string(self).map_err(|error| permanent(&error.to_string()))?;
+        let text = serde_json::to_string(self).map_err(|error| {
+            permanent("the cluster's accounts cannot be written down").because(error)
+        })?;
         place.keep(FILE, &text)
     }
 

@@ -50,11 +50,13 @@ impl Place {
 
     /// Makes the folder and that of what stays.
     pub(super) fn make(&self, stand: Option<Stand>) -> Result<(), DriverError> {
-        // PostgreSQL, being somebody else than root, has to pass through to its data.
-        let mode = if stand.is_some() { 0o711 } else { 0o700 };
-        make_folder(&self.folder, mode, None)?;
+        make_folder(&self.folder, 0o700, None)?;
         make_folder(&self.bucket(), 0o700, stand)?;
-        if stand.is_some() { passable(&self.folder) } else { Ok(()) }
+        let Some(stand) = stand else { return Ok(()) };
+        for folder in self.folder.parent().into_iter().chain([self.folder.as_path()]) {
+            let_through(folder, stand)?;
+        }
+        passable(&self.folder, stand)
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -216,9 +218,9 @@ pub(super) fn write_file(path: &Path, text: &str, owner: Option<Stand>) -> Resul
 pub(super) fn make_sockets(path: &Path, stand: Option<Stand>) -> Result<(), DriverError> {
     let longest = path.join(".s.PGSQL.65535");
     if longest.as_os_str().len() > LONGEST_SOCKET {
-        return Err(permanent(&format!(
-            "the path `{}` is too long for sockets: set `clusters.postgres.sockets` to a shorter \
-             one",
+        let text = "the path to PostgreSQL's sockets is too long";
+        return Err(permanent(text).because(format!(
+            "set `clusters.postgres.sockets` to a shorter one than `{}`",
             path.display()
         )));
     }
@@ -237,23 +239,49 @@ pub(super) fn make_sockets(path: &Path, stand: Option<Stand>) -> Result<(), Driv
     };
     match check() {
         Ok(true) => Ok(()),
-        Ok(false) => Err(permanent(&format!(
-            "the folder `{}` for sockets belongs to somebody else: remove it, or set \
-             `clusters.postgres.sockets` to another",
-            path.display()
-        ))),
+        Ok(false) => {
+            let text = "the folder for PostgreSQL's sockets belongs to somebody else";
+            Err(permanent(text).because(format!(
+                "remove `{}`, or set `clusters.postgres.sockets` to another",
+                path.display()
+            )))
+        }
         Err(error) => Err(unusable(path, &error)),
     }
 }
 
-/// Whether anybody may pass through all folders down to this one.
-fn passable(folder: &Path) -> Result<(), DriverError> {
+/// Lets the group of whom PostgreSQL runs as pass through a folder that root has closed, without
+/// looking into it. Nobody else gets in, and one that is passable stays as it is.
+pub(super) fn let_through(folder: &Path, stand: Stand) -> Result<(), DriverError> {
+    let open = || -> io::Result<()> {
+        let about = fs::metadata(folder)?;
+        if passes(&about, stand) {
+            return Ok(());
+        }
+        chown(folder, None, Some(stand.group))?;
+        fs::set_permissions(folder, Permissions::from_mode(about.mode() & 0o700 | 0o010))
+    };
+    open().map_err(|error| unusable(folder, &error))
+}
+
+fn passes(about: &fs::Metadata, stand: Stand) -> bool {
+    let bit = match (about.uid() == stand.user, about.gid() == stand.group) {
+        (true, _) => 0o100,
+        (false, true) => 0o010,
+        (false, false) => 0o001,
+    };
+    about.mode() & bit != 0
+}
+
+/// Whether PostgreSQL may pass through all folders down to this one.
+fn passable(folder: &Path, stand: Stand) -> Result<(), DriverError> {
     for above in folder.ancestors() {
         let about = fs::metadata(above).map_err(|error| unusable(above, &error))?;
-        if about.mode() & 0o001 == 0 {
-            return Err(permanent(&format!(
-                "PostgreSQL runs as the user `postgres`, who cannot pass through `{0}`: `chmod \
-                 o+x {0}` lets it, or `clusters.postgres.folder` names another place",
+        if !passes(&about, stand) {
+            let text = "PostgreSQL cannot reach the folder that its data is to be in";
+            return Err(permanent(text).because(format!(
+                "it runs as the user `postgres`, who cannot pass through `{0}`: `chmod o+x {0}` \
+                 lets it, or `clusters.postgres.folder` names another place",
                 above.display()
             )));
         }
@@ -262,9 +290,10 @@ fn passable(folder: &Path) -> Result<(), DriverError> {
 }
 
 pub(super) fn unusable(path: &Path, error: &io::Error) -> DriverError {
-    let text = format!("`{}` cannot be used: {error}", path.display());
-    match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound => permanent(&text),
-        _ => temporary(&text),
-    }
+    let text = "the cluster's files on this machine cannot be used";
+    let unusable = match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound => permanent(text),
+        _ => temporary(text),
+    };
+    unusable.because(format!("`{}`: {error}", path.display()))
 }

@@ -4,7 +4,6 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::net::{IpAddr, TcpListener};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
@@ -14,7 +13,7 @@ use guildhall_model::Entropy;
 use tokio::process::Command;
 
 use super::access::Access;
-use super::place::{Place, make_folder, make_sockets, unusable, write_file};
+use super::place::{Place, let_through, make_folder, make_sockets, unusable, write_file};
 use super::programs::{self, Programs, Stand};
 use super::{PostgresSettings, permanent, temporary};
 
@@ -43,9 +42,8 @@ pub(super) async fn make(
     entropy: &dyn Entropy,
 ) -> Result<(), DriverError> {
     let stand = programs::stand_in()?;
-    if let (Some(_), Some(passage)) = (stand, &settings.passage) {
-        let passable = fs::set_permissions(passage, fs::Permissions::from_mode(0o711));
-        passable.map_err(|error| unusable(passage, &error))?;
+    if let (Some(stand), Some(passage)) = (stand, &settings.passage) {
+        let_through(passage, stand)?;
     }
     place.make(stand)?;
     clear_attempts(place)?;
@@ -61,7 +59,7 @@ pub(super) async fn make(
     let mut initdb = command(programs, "initdb", place.folder(), stand);
     initdb.arg("-D").arg(&data).args(["-U", SUPERUSER, "-E", "UTF8", "--locale=C", "-k"]);
     initdb.arg("-A").arg("scram-sha-256").arg("--pwfile").arg(&password);
-    done("initdb", &output(&mut initdb).await?)?;
+    done("PostgreSQL's data cannot be made", &output(&mut initdb).await?)?;
     let include = data.join("postgresql.conf");
     let text = fs::read_to_string(&include).map_err(|error| unusable(&include, &error))?;
     write_file(&include, &format!("{text}\ninclude 'guildhall.conf'\n"), stand)?;
@@ -99,7 +97,7 @@ impl Server {
         match status.status.code() {
             Some(0) => Ok(true),
             Some(NOT_RUNNING) => Ok(false),
-            _ => Err(temporary(&format!("pg_ctl status: {}", said(&status)))),
+            _ => Err(temporary("PostgreSQL does not say whether it runs").because(said(&status))),
         }
     }
 
@@ -124,11 +122,8 @@ impl Server {
             return Ok(());
         }
         let log = self.place.log();
-        Err(temporary(&format!(
-            "PostgreSQL did not start: {}; its log is `{}`",
-            said(&started),
-            log.display()
-        )))
+        let detail = format!("{}; its log is `{}`", said(&started), log.display());
+        Err(temporary("PostgreSQL did not start").because(detail))
     }
 
     /// Stops the server in order, or else at once.
@@ -148,7 +143,8 @@ impl Server {
 
     /// Has the rules of access read again.
     pub(super) async fn reload(&self) -> Result<(), DriverError> {
-        done("pg_ctl reload", &output(self.pg_ctl("reload")).await?)
+        let reloaded = output(self.pg_ctl("reload")).await?;
+        done("PostgreSQL does not read its access rules", &reloaded)
     }
 
     /// A file among the data.
@@ -207,15 +203,15 @@ async fn output(command: impl std::borrow::BorrowMut<Command>) -> Result<Output,
     let program = command.as_std().get_program().to_owned();
     let name = Path::new(&program).file_name().unwrap_or(OsStr::new("PostgreSQL"));
     let ran = command.output().await;
-    ran.map_err(|error| permanent(&format!("{} cannot be run: {error}", name.display())))
+    ran.map_err(|error| {
+        let detail = format!("{} cannot be run: {error}", name.display());
+        permanent("PostgreSQL's programs cannot be run").because(detail)
+    })
 }
 
-fn done(name: &str, output: &Output) -> Result<(), DriverError> {
-    if output.status.success() {
-        Ok(())
-    } else {
-        Err(temporary(&format!("{name} failed: {}", said(output))))
-    }
+/// `else_what` is what people are told if the program failed.
+fn done(else_what: &str, output: &Output) -> Result<(), DriverError> {
+    if output.status.success() { Ok(()) } else { Err(temporary(else_what).because(said(output))) }
 }
 
 /// The last that a program said.
@@ -230,8 +226,7 @@ fn said(output: &Output) -> String {
 fn free_port(listen: IpAddr) -> Result<u16, DriverError> {
     let bound = TcpListener::bind((listen, 0)).and_then(|listener| listener.local_addr());
     bound.map(|address| address.port()).map_err(|error| {
-        permanent(&format!(
-            "no port of {listen} can be taken, see `clusters.postgres.listen`: {error}"
-        ))
+        permanent("no port for the cluster can be taken on this machine")
+            .because(format!("{listen}, see `clusters.postgres.listen`: {error}"))
     })
 }

@@ -176,19 +176,19 @@ pub(super) fn literal(text: &str) -> String {
     format!("E'{}'", text.replace('\\', r"\\").replace('\'', "''"))
 }
 
-/// What went wrong, in the server's words if it said any.
+/// What went wrong; the server's own words are for the operator.
 pub(super) fn failed(error: &tokio_postgres::Error) -> DriverError {
-    match error.as_db_error() {
-        Some(said) if error.is_closed() => temporary(said.message()),
-        // Classes 08, 53, 55, 57: connections, resources, locks, intervention.
-        Some(said)
-            if ["08", "53", "55", "57"].contains(&said.code().code().get(..2).unwrap_or("")) =>
-        {
-            temporary(said.message())
-        }
-        Some(said) => permanent(said.message()),
-        None => temporary(&format!("the cluster's PostgreSQL does not answer: {error}")),
-    }
+    let Some(said) = error.as_db_error() else {
+        return temporary("the cluster's PostgreSQL does not answer").because(error);
+    };
+    // Classes 08, 53, 55, 57: connections, resources, locks, intervention.
+    let class = said.code().code().get(..2).unwrap_or_default();
+    let busy = error.is_closed() || ["08", "53", "55", "57"].contains(&class);
+    let failed = match busy {
+        true => temporary("the cluster's PostgreSQL is not ready"),
+        false => permanent("the cluster's PostgreSQL refuses what Guildhall asks of it"),
+    };
+    failed.because(said.message())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use guildhall_app::cluster::driver::{Driver, DriverError, Report, ReportedAccount, Verb};
+use guildhall_app::cluster::driver::{Driver, DriverError, Report, ReportedAccount, Trouble, Verb};
 use guildhall_connect::driver::exec::{ExecDriver, ExecSettings};
 use guildhall_model::{ClusterRole, ClusterState};
 
@@ -43,10 +43,10 @@ impl Program {
         self.driver().call(&Orders::new().of(Verb::Describe)).await.unwrap_err()
     }
 
-    async fn permanent(&self) -> String {
+    async fn permanent(&self) -> Trouble {
         match self.failure().await {
-            DriverError::Permanent(text) => text,
-            DriverError::Temporary(text) => panic!("temporary: {text}"),
+            DriverError::Permanent(trouble) => trouble,
+            DriverError::Temporary(trouble) => panic!("temporary: {trouble}"),
         }
     }
 
@@ -103,7 +103,10 @@ async fn h32_h38_h39_h70_the_example_of_the_documentation_is_a_whole_driver() {
     is(&call(orders.of(Verb::Stop)).await.unwrap(), ClusterState::Stopped);
     is(&call(orders.of(Verb::Create)).await.unwrap(), ClusterState::Stopped);
     let later = call(orders.account(ensure, &maya)).await.unwrap_err();
-    assert_eq!(later, DriverError::Temporary("the cluster is not running".to_owned()));
+    assert_eq!(
+        later,
+        DriverError::Temporary("the cluster is not running".into()).because("exit status: 75")
+    );
     is(&call(orders.of(Verb::Start)).await.unwrap(), ClusterState::Running);
     is(&call(orders.of(Verb::Terminate)).await.unwrap(), ClusterState::Terminated);
     is(&call(orders.of(Verb::Terminate)).await.unwrap(), ClusterState::Terminated);
@@ -139,23 +142,32 @@ async fn h67_the_whole_request_comes_in_and_its_secrets_on_no_other_way() {
 }
 
 #[tokio::test]
-async fn what_a_program_says_about_its_failure_is_shown_in_words() {
-    let later = Program::of("echo 'quota exceeded' >&2; exit 75").failure().await;
-    assert_eq!(later, DriverError::Temporary("quota exceeded".to_owned()));
-    let wrong =
-        Program::of("printf '\\033[31mno such\\007 region\\n' >&2; exit 2").permanent().await;
-    assert_eq!(wrong, "[31mno such region");
-    let silent = Program::of("exit 3").permanent().await;
-    assert_eq!(silent, "the driver's program ended with exit status: 3");
-    let crashed = Program::of("kill -SEGV $$").permanent().await;
-    assert!(crashed.starts_with("the driver's program ended with signal: 11"), "{crashed}");
+async fn a_failure_is_told_in_the_programs_words_for_people_and_else_only_to_the_operator() {
+    let said = "echo /srv/state.lock >&2; echo '{\"message\":\"the quota is exhausted\"}'; exit 75";
+    let later = Program::of(said).failure().await;
+    assert!(matches!(later, DriverError::Temporary(_)));
+    assert_eq!(later.to_string(), "the quota is exhausted");
+    assert_eq!(later.trouble().detail(), Some("exit status: 75: /srv/state.lock"));
+    let unsaid = "the driver's program failed at `describe`";
+    for (text, detail) in [
+        ("printf '\\033[31mno such\\007 region\\n' >&2; exit 2", ": [31mno such region"),
+        ("echo '{\"state\":\"running\"}'; exit 3", "exit status: 3"),
+        ("echo hello; exit 3", "exit status: 3"),
+        ("kill -SEGV $$", "signal: 11"),
+    ] {
+        let trouble = Program::of(text).permanent().await;
+        assert_eq!(trouble.to_string(), unsaid);
+        assert!(trouble.detail().is_some_and(|said| said.contains(detail)), "{trouble:?}");
+    }
     let talker = Program::of("for i in $(seq 5000); do echo \"line $i\" >&2; done; exit 1");
     let said = talker.permanent().await;
+    let said = said.detail().unwrap().strip_prefix("exit status: 1: ").unwrap();
     assert!(said.ends_with("line 5000") && said.chars().count() <= 500, "{said}");
     assert!(said.starts_with("line 49"), "whole lines are kept: {said}");
     let absent = ExecSettings { program: "/nowhere/driver".into(), ..talker.settings() };
     let error = ExecDriver::new(absent).call(&Orders::new().of(Verb::Start)).await.unwrap_err();
-    assert!(error.to_string().contains("`/nowhere/driver` cannot be run"), "{error}");
+    assert_eq!(error.to_string(), "the driver's program cannot be run");
+    assert!(error.trouble().in_full().contains("`/nowhere/driver`"), "{error:?}");
 }
 
 #[tokio::test]
@@ -170,7 +182,7 @@ async fn what_is_no_report_is_refused() {
         ("echo '{\"state\":\"running\",\"progress\":101}'", "above 100"),
         ("head -c 1100000 /dev/zero", "more than a megabyte"),
     ] {
-        let said = Program::of(text).permanent().await;
+        let said = Program::of(text).permanent().await.in_full();
         assert!(said.contains(problem), "{text}: {said}");
     }
     // One that reads nothing of the request may still be right.
@@ -188,7 +200,7 @@ async fn a_program_that_hangs_ends_with_all_that_it_started() {
     let settings = ExecSettings { timeout: Duration::from_millis(300), ..program.settings() };
     let error = ExecDriver::new(settings).call(&Orders::new().of(Verb::Stop)).await.unwrap_err();
     let expected = "the driver's program did not end `stop` within 0.3 s";
-    assert_eq!(error, DriverError::Temporary(expected.to_owned()));
+    assert_eq!(error, DriverError::Temporary(expected.into()));
     assert_none_left(&program.file(""));
 
     let orders = Orders::new();

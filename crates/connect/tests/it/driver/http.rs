@@ -176,6 +176,13 @@ async fn a_provisioner_at_work_is_asked_again() {
     assert_eq!(driver.call(&order).await, Ok(Report::default()));
 }
 
+/// The same answer as a problem that is written for people.
+fn explained(mut answer: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    let kind = "application/problem+json; charset=utf-8".parse().unwrap();
+    answer.headers_mut().insert("content-type", kind);
+    answer
+}
+
 #[tokio::test]
 async fn failures_are_told_apart_and_explained() {
     let problem = r#"{"title":"Bad Request","detail":"no such\u0007 region"}"#;
@@ -194,13 +201,17 @@ async fn failures_are_told_apart_and_explained() {
         (503, true),
         (507, true),
     ] {
-        let error = outcome(vec![answer(status, problem)], Verb::Start).await.unwrap_err();
+        let answer = explained(answer(status, problem));
+        let error = outcome(vec![answer], Verb::Start).await.unwrap_err();
         assert_eq!(matches!(error, DriverError::Temporary(_)), temporary, "{status}: {error}");
         let text = error.to_string();
         assert!(text.contains(&status.to_string()) && text.ends_with(": no such region"), "{text}");
     }
-    let plain = outcome(vec![answer(500, "<html>")], Verb::Start).await.unwrap_err();
-    assert_eq!(plain.to_string(), "the provisioner answered 500 Internal Server Error");
+    for insides in ["<html>", r#"{"detail":"KeyError in /srv/app/main.py"}"#] {
+        let plain = outcome(vec![answer(500, insides)], Verb::Start).await.unwrap_err();
+        let text = plain.trouble().in_full();
+        assert_eq!(text, "the provisioner answered 500 Internal Server Error");
+    }
     for (body, said) in [
         ("<html>", "is not JSON"),
         ("{}", "does not say the `state`"),
@@ -208,7 +219,8 @@ async fn failures_are_told_apart_and_explained() {
         (&" ".repeat(1_100_000), "more than a megabyte"),
     ] {
         let error = outcome(vec![answer(200, body)], Verb::Start).await.unwrap_err();
-        assert!(matches!(&error, DriverError::Permanent(text) if text.contains(said)), "{error}");
+        let permanent = matches!(error, DriverError::Permanent(_));
+        assert!(permanent && error.trouble().in_full().contains(said), "{error:?}");
     }
 }
 
@@ -224,8 +236,8 @@ async fn security_68_a_provisioner_that_asks_for_a_pause_gets_it() {
     assert!(matches!(driver.call(&order).await, Err(DriverError::Temporary(_))));
     clock.advance(Duration::from_secs(90));
     let early = driver.call(&order).await.unwrap_err();
-    let text = "the provisioner has asked for a pause, 30 s more".to_owned();
-    assert_eq!((early, provisioner.requests()), (DriverError::Temporary(text), 1));
+    let text = "the provisioner has asked for a pause, 30 s more";
+    assert_eq!((early, provisioner.requests()), (DriverError::Temporary(text.into()), 1));
     clock.advance(Duration::from_secs(30));
     driver.call(&order).await.unwrap();
 }
@@ -250,8 +262,8 @@ async fn silence_and_absence_are_temporary() {
     let settings = HttpSettings { timeout: Duration::from_millis(200), ..silent.settings() };
     let driver = HttpDriver::new(settings, Arc::new(clock())).unwrap();
     let error = driver.call(&order(Verb::Stop)).await.unwrap_err();
-    let text = "the provisioner did not answer within 0.2 s".to_owned();
-    assert_eq!(error, DriverError::Temporary(text));
+    let text = "the provisioner did not answer within 0.2 s";
+    assert_eq!(error, DriverError::Temporary(text.into()));
 
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}/");
@@ -273,9 +285,9 @@ async fn tls_is_checked_and_never_left_out() {
         HttpDriver::new(settings, Arc::new(clock())).unwrap().call(&order(Verb::Describe)).await
     };
     let unknown = ask(settings("localhost", false)).await.unwrap_err();
-    assert!(unknown.to_string().contains("certificate"), "{unknown}");
+    assert!(unknown.trouble().in_full().contains("certificate"), "{unknown:?}");
     let other = ask(settings("127.0.0.1", true)).await.unwrap_err();
-    assert!(other.to_string().contains("certificate"), "{other}");
+    assert!(other.trouble().in_full().contains("certificate"), "{other:?}");
     assert_eq!(provisioner.requests(), 0);
     ask(settings("localhost", true)).await.unwrap();
     let plain = Provisioner::start(vec![ok()], false).await;

@@ -143,12 +143,16 @@ async fn h72_h74_a_cluster_lives_from_creation_to_termination() {
         DriverError::Permanent(_)
     ));
 
+    fs::set_permissions(machine.folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
     // An attempt that was broken off leaves its place behind.
     fs::create_dir_all(machine.file("attempt-1/data")).unwrap();
     let made = machine.run(Verb::Create).await;
     assert!(!machine.file("attempt-1").exists());
     assert_eq!(made.state, Some(ClusterState::Running));
     assert_eq!(made.version.unwrap().as_str(), "3.0.1");
+    // As root, the group that PostgreSQL runs as passes through to its data, and nobody else.
+    let mode = fs::metadata(machine.folder.path()).unwrap().permissions().mode() & 0o777;
+    assert!([0o700, 0o710].contains(&mode), "{mode:o}");
     let sign_in = made.sign_in.unwrap();
     let sockets = machine.folder.path().join("s");
     let port = machine.port();
@@ -186,7 +190,7 @@ async fn h72_h74_a_cluster_lives_from_creation_to_termination() {
     assert_eq!(machine.run(Verb::Terminate).await.state, Some(ClusterState::Terminated));
     assert_eq!(machine.run(Verb::Describe).await.state, Some(ClusterState::Terminated));
     let revived = machine.failure(machine.orders.of(Verb::Create)).await;
-    assert_eq!(revived, DriverError::Permanent("the cluster was taken down".to_owned()));
+    assert_eq!(revived, DriverError::Permanent("the cluster was taken down".into()));
 }
 
 #[tokio::test]
@@ -241,7 +245,7 @@ async fn h32_h38_h39_h77_accounts_are_made_blocked_and_reactivated() {
     assert!(matches!(machine.failure(plain).await, DriverError::Permanent(_)));
     machine.run(Verb::Stop).await;
     let stopped = machine.failure(account(ensure, &maya)).await;
-    assert_eq!(stopped, DriverError::Temporary("the cluster is not running".to_owned()));
+    assert_eq!(stopped, DriverError::Temporary("the cluster is not running".into()));
     let log = fs::read_to_string(machine.file("bucket/server.log")).unwrap();
     assert!(!log.contains("SCRAM-SHA-256$") && !log.contains(CREDENTIAL), "{log}");
 }
@@ -434,8 +438,8 @@ async fn h33_h35_h63_h67_a_cluster_that_manages_its_users_itself_has_one_adminis
     let maya = machine.person("maya", ClusterRole::Admin);
     for verb in [Verb::EnsureAccount, Verb::BlockAccount] {
         let error = machine.failure(machine.orders.account(verb, &maya)).await;
-        let text = "the cluster manages its users itself".to_owned();
-        assert_eq!(error, DriverError::Permanent(text));
+        let text = "the cluster manages its users itself";
+        assert_eq!(error, DriverError::Permanent(text.into()));
     }
     boss.batch_execute("create role own login password 'x'").await.unwrap();
     machine.connect(Door::Socket, "own", "x").await.unwrap();
@@ -451,13 +455,27 @@ async fn what_is_missing_is_explained() {
     let settings = PostgresSettings { sockets: long, ..settings(machine.folder.path()) };
     let driver = PostgresDriver::new(settings, Arc::new(SystemEntropy));
     let error = driver.call(&machine.orders.of(Verb::Create)).await.unwrap_err();
-    assert!(error.to_string().contains("too long for sockets"), "{error}");
+    assert_eq!(error.to_string(), "the path to PostgreSQL's sockets is too long");
+    assert!(error.trouble().in_full().contains("longlong"), "{error:?}");
     // What somebody else could have put there is not used.
     let sockets = machine.folder.path().join("s");
     fs::create_dir(&sockets).unwrap();
     fs::set_permissions(&sockets, fs::Permissions::from_mode(0o777)).unwrap();
     let error = machine.failure(machine.orders.of(Verb::Create)).await;
     assert!(error.to_string().contains("belongs to somebody else"), "{error}");
+    // What its programs say is for the operator: there are paths in it.
+    fs::remove_dir(&sockets).unwrap();
+    machine.run(Verb::Create).await;
+    machine.run(Verb::Stop).await;
+    let control = machine.file("data/global/pg_control");
+    fs::rename(&control, machine.file("data/global/away")).unwrap();
+    let error = machine.failure(machine.orders.of(Verb::Start)).await;
+    assert_eq!(error.to_string(), "PostgreSQL did not start");
+    let said = error.trouble().detail().unwrap();
+    assert!(
+        said.contains("pg_ctl") && said.contains(machine.folder.path().to_str().unwrap()),
+        "{said}"
+    );
     // The cluster was made by a version that is gone.
     fs::write(machine.file("data/PG_VERSION"), "7").unwrap();
     let error = machine.failure(machine.orders.of(Verb::Start)).await;

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use guildhall_app::cloud_account::{ListCloudAccounts, ListedCloudAccount};
-use guildhall_app::cluster::{CreateCluster, ListClusters};
+use guildhall_app::cluster::{ClusterOptions, CreateCluster, GetClusterOptions, OfferedSize};
 use guildhall_app::credit::GetCredits;
 use guildhall_app::organization::{GetOrganization, OrganizationOverview};
 use guildhall_model::{
@@ -25,22 +25,19 @@ use crate::page::{self, Choice, NewClusterPage, Section};
 use crate::reply::{Html, Redirect, Reply};
 use crate::route::Route;
 
-/// What the form proposes while there is no other cluster to take after.
-const VERSION: &str = "3.0.0";
-
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/o/{organization}/clusters/new", ask)
             .reads::<ListCloudAccounts>()
-            .also_reads::<ListClusters>()
+            .also_reads::<GetClusterOptions>()
             .also_reads::<GetCredits>()
             .also_reads::<GetOrganization>()
             .summary("The form that makes a cluster"),
         Route::post("/o/{organization}/clusters/new", create)
             .serves::<CreateCluster>()
             .also_reads::<ListCloudAccounts>()
-            .also_reads::<ListClusters>()
+            .also_reads::<GetClusterOptions>()
             .also_reads::<GetCredits>()
             .also_reads::<GetOrganization>()
             .example_body(json!({
@@ -73,9 +70,8 @@ async fn ask(
 ) -> Reply<Html<NewClusterPage>> {
     let overview = enter(&person, organization).await?;
     need(overview.may("can_create_cluster"), "can_create_cluster")?;
-    let mut page = form(&person, &overview).await?;
-    let newest = newest(&person, organization).await?;
-    let version = newest.map_or(VERSION.to_owned(), |version| version.to_string());
+    let (mut page, options) = form(&person, &overview).await?;
+    let version = options.proposed_version.to_string();
     let chosen = |choices: &[Choice]| choices.first().map(|one| one.value.clone());
     let (account, size) = (chosen(&page.cloud_accounts), chosen(&page.sizes));
     page.form
@@ -93,7 +89,7 @@ async fn create(
 ) -> Reply<Response> {
     let overview = enter(&person, organization).await?;
     need(overview.may("can_create_cluster"), "can_create_cluster")?;
-    let mut page = form(&person, &overview).await?;
+    let (mut page, _) = form(&person, &overview).await?;
     let form = &mut page.form;
     form.set("name", &typed.name)
         .set("version", &typed.version)
@@ -127,30 +123,33 @@ async fn create(
 }
 
 /// The form with its choices.
-async fn form(person: &Person, overview: &OrganizationOverview) -> Reply<NewClusterPage> {
+async fn form(
+    person: &Person,
+    overview: &OrganizationOverview,
+) -> Reply<(NewClusterPage, ClusterOptions)> {
     let organization = overview.id;
     let accounts = person.read(ListCloudAccounts { organization }).await?;
     let credits = person.read(GetCredits { organization }).await?;
-    let settings = &person.app().settings().clusters;
-    let sizes = settings
-        .sizes
-        .iter()
-        .map(|size| Choice::explained(&*size.name, capital(&size.name), rate(size.hourly)));
+    let options = person.read(GetClusterOptions { organization }).await?;
+    let size = |one: &OfferedSize| {
+        Choice::explained(&*one.name, capital(&one.name), rate(one.credits_per_hour))
+    };
     let action = format!("{}/new", home(organization));
-    Ok(NewClusterPage {
+    let page = NewClusterPage {
         shell: shell_in(person, overview, Section::Clusters).await,
         form: page::Form::creating("cluster", action, person.submission()),
-        sizes: sizes.collect(),
+        sizes: options.sizes.iter().map(size).collect(),
         user_managements: managements(),
         credits: format!("The organization has {} credits left.", said(credits.left)),
         first: accounts.is_empty().then(|| first(person, overview, &accounts)),
-        cloud_accounts: accounts.iter().map(|one| choice(person, one)).collect(),
+        cloud_accounts: accounts.iter().map(|one| choice(&options, one)).collect(),
         back: home(organization),
-    })
+    };
+    Ok((page, options))
 }
 
-fn choice(person: &Person, account: &ListedCloudAccount) -> Choice {
-    let driven = person.app().settings().clusters.providers.contains_key(&account.provider);
+fn choice(options: &ClusterOptions, account: &ListedCloudAccount) -> Choice {
+    let driven = options.clouds.iter().any(|cloud| cloud.provider == account.provider);
     let provider = account.provider.label();
     let missing = if driven { "" } else { ", no driver yet" };
     Choice::new(
@@ -175,12 +174,4 @@ fn managements() -> Vec<Choice> {
         Choice::explained(one.as_str(), label, hint)
     };
     UserManagement::ALL.iter().map(explained).collect()
-}
-
-/// The newest version that runs in the organization.
-async fn newest(person: &Person, organization: OrganizationId) -> Reply<Option<Version>> {
-    let search = String::new();
-    let list = ListClusters { organization, search, terminated: false, after: None, limit: 50 };
-    let found = person.read(list).await?;
-    Ok(found.into_iter().map(|one| one.version).max())
 }

@@ -85,7 +85,7 @@ async fn set(
         Err(refusal) => refusal,
     };
     for (field, message) in refusal.fields() {
-        form.fault(field, message);
+        form.fault(&field, message);
     }
     Ok(Html::refused(shown).into_response())
 }

@@ -22,7 +22,7 @@ use crate::route::Route;
 
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
-    let example = || serde_json::json!({ "name": "Operator", "permission": "can_open_ports" });
+    let example = || serde_json::json!({ "name": "Operator", "permissions": "can_open_ports" });
     vec![
         Route::get("/o/{organization}/roles/new", ask)
             .reads::<GetOrganization>()
@@ -61,7 +61,7 @@ struct RoleForm {
     #[serde(default)]
     description: String,
     #[serde(default)]
-    permission: Vec<String>,
+    permissions: Vec<String>,
 }
 
 async fn ask(
@@ -82,7 +82,7 @@ async fn create(
     let mut page = page_of(&person, &overview, None, &typed).await;
     match typed.name.parse::<RoleName>() {
         Ok(name) => {
-            let (description, permissions) = (typed.description, typed.permission);
+            let (description, permissions) = (typed.description, typed.permissions);
             let make = CreateRole { organization, name: name.clone(), description, permissions };
             match person.execute(make).await {
                 Ok(made) => {
@@ -110,7 +110,7 @@ async fn edit(
     let form = RoleForm {
         name: detail.name.to_string(),
         description: detail.description,
-        permission: detail.permissions,
+        permissions: detail.permissions,
     };
     Ok(Html::of(page_of(&person, &overview, Some(role), &form).await))
 }
@@ -124,7 +124,7 @@ async fn save(
     let mut page = page_of(&person, &overview, Some(role), &typed).await;
     match typed.name.parse::<RoleName>() {
         Ok(name) => {
-            let (description, permissions) = (typed.description, typed.permission);
+            let (description, permissions) = (typed.description, typed.permissions);
             let change =
                 EditRole { organization, role, name: name.clone(), description, permissions };
             match person.execute(change).await {
@@ -161,8 +161,8 @@ async fn page_of(
         }
     };
     form.set("name", typed.name.as_str()).set("description", typed.description.as_str());
-    for permission in &typed.permission {
-        form.add("permission", permission.as_str());
+    for permission in &typed.permissions {
+        form.add("permissions", permission.as_str());
     }
     RoleFormPage {
         shell: shell_in(person, overview, Section::Roles).await,

@@ -62,7 +62,7 @@ async fn what_cannot_be_made_is_told_at_its_field() {
     let page = at.owner.is_refused(&new, &with(fields("nightly", "3.0", "small"))).await;
     assert!(fault(&page, "cluster", "name").contains("has this name already"), "{page}");
     let page = at.owner.is_refused(&new, &with(fields("other", "3.0", "giant"))).await;
-    assert!(fault(&page, "cluster", "size").contains("sizes on offer"), "{page}");
+    assert!(fault(&page, "cluster", "size").contains("small, medium, large"), "{page}");
 }
 
 #[tokio::test]
@@ -81,4 +81,47 @@ async fn without_a_driver_the_form_says_so() {
     ];
     let page = maya.is_refused(&new, &fields).await;
     assert!(fault(&page, "cluster", "cloud_account").contains("No driver"), "{page}");
+}
+
+#[tokio::test]
+async fn h67_h69_a_program_reads_what_it_can_choose_and_is_told_so_when_it_chose_wrongly() {
+    for world in World::on_each_engine().await {
+        let mut at = Shared::at(world).await;
+        let organization = format!("/api/v1/organizations/{}", at.owner.home);
+        let answer = at.member.client.get(&format!("{organization}/cluster-options")).await;
+        assert_eq!(answer.status, 200);
+        let options = answer.json();
+        assert_eq!(
+            options["sizes"],
+            json!([
+                { "name": "small", "credits_per_hour": "60" },
+                { "name": "medium", "credits_per_hour": "120" },
+                { "name": "large", "credits_per_hour": "240" }
+            ])
+        );
+        assert_eq!(options["clouds"][0]["provider"], "local");
+        assert_eq!(options["clouds"][0]["services"][2]["name"], "kafka");
+        assert_eq!(options["versions"], json!(["2.6.0"]), "those that run");
+        assert_eq!(options["proposed_version"], "2.6.0");
+        let body = json!({
+            "name": "other", "version": "3.0", "cloud_account": at.account.text(), "size": "giant"
+        });
+        let ask = Ask::post(format!("{organization}/clusters")).header("origin", BASE).json(&body);
+        let refused = at.owner.client.send(ask).await;
+        assert_eq!(refused.status, 422);
+        let field = &refused.json()["fields"][0];
+        assert_eq!(field["name"], "size");
+        let message = "choose one of the sizes on offer: small, medium, large";
+        assert_eq!(field["message"], message);
+        let ask = Ask::new("PUT", format!("{}/services", at.api())).header("origin", BASE);
+        let refused = at.owner.client.send(ask.json(&json!({ "open": ["kafka", "gopher"] }))).await;
+        let field = &refused.json()["fields"][0];
+        assert_eq!(refused.status, 422);
+        assert_eq!(field["name"], "open");
+        let message = field["message"].as_str().unwrap_or_default().to_owned();
+        assert!(message.contains("`gopher`") && message.contains("ssh"), "{message}");
+        let outsider = Someone::settled(&at.world, "zoe").await;
+        let mut client = outsider.client;
+        assert_eq!(client.get(&format!("{organization}/cluster-options")).await.status, 404);
+    }
 }

@@ -120,7 +120,7 @@ async fn what_failed_is_told_in_the_drivers_words_and_retried() {
     let mut at = Shared::new().await;
     let page = at.page();
     let words = "PostgreSQL is not installed: on Debian `apt install postgresql`";
-    at.driver.will(Err(DriverError::Permanent(words.to_owned())));
+    at.driver.will(Err(DriverError::Permanent(words.into())));
     at.owner.sends(&format!("{page}/stop"), &[]).await;
     at.driver.works(&at.world).await;
     let shown = at.member.sees(&page).await;
