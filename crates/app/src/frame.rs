@@ -1,8 +1,8 @@
 //! The frame that every operation and query runs in.
 //!
-//! [`Granted`] and [`Viewing`] are made nowhere but in the modules `execute` and `read` below, after
-//! the check, and the body of an operation cannot run without one. What does not depend on an
-//! operation's types is in `asked` and `work`, which are compiled once and not for each of them.
+//! [`Granted`] and [`Viewing`] are made nowhere but in the modules `execute` and `read` below,
+//! after the check, and the body of an operation cannot run without one. What does not depend on
+//! an operation's types is in `asked` and `work`, which are compiled once and not for each of them.
 
 mod asked;
 mod execute;

@@ -73,8 +73,8 @@ fn write_condition(text: &mut String, condition: &Condition) -> Result<(), Strin
     if let Some(any) = parameters.clone().find(|parameter| parameter.kind.contains("any")) {
         let (condition, parameter) = (&condition.name.text, &any.name.text);
         return Err(format!(
-            "`{parameter}` of the condition `{condition}` is of any type, which the language has no \
-             word for"
+            "`{parameter}` of the condition `{condition}` is of any type, which the language has \
+             no word for"
         ));
     }
     let parameters: Vec<String> = parameters

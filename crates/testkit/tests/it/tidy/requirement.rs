@@ -18,7 +18,7 @@ fn row(word: &str) -> Option<Row> {
     known.then(|| (letters.to_owned(), number))
 }
 
-/// The rows at the start of a Rust test's name: `h17_h58_only_…`, `security_4_…`, `h17_security_4_…`.
+/// The rows at the start of a Rust test's name: `h17_h58_only_…`, `security_4_…`, or both.
 fn rows_of_function(name: &str) -> Vec<Row> {
     let (mut rows, mut security) = (Vec::new(), false);
     for word in name.split('_') {
