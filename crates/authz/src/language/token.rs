@@ -8,8 +8,8 @@ pub(crate) enum Kind {
     Identifier, Hash, And, Or, ButNot, From, Module, Model, Schema, SchemaVersion, Extend, Type,
     Condition, Relations, Relation, Define, With, OwnExpression, Equals, NotEquals, In, LessEquals,
     GreaterEquals, LogicalAnd, LogicalOr, CloseBracket, LeftBrace, RightBrace, Dot, Minus,
-    Exclamation, Question, Plus, Star, Slash, Percent, True, False, Null, Comment, Float, Int, Uint, String, Bytes,
-    ExtendedIdentifier, Newline, Container, ParameterType, End,
+    Exclamation, Question, Plus, Star, Slash, Percent, True, False, Null, Comment, Float, Int,
+    Uint, String, Bytes, ExtendedIdentifier, Newline, Container, ParameterType, End,
 }
 
 impl Kind {
