@@ -1,9 +1,9 @@
 //! Limits on attempts: counted in the database for all processes, before the work is done.
 //!
 //! A window begins with the first attempt and does not move on, so nobody waits longer than it
-//! lasts, and a new password from the mailbox ends the wait where it is set. Wrong passwords
-//! keep out the network address that they come from, not the person: it takes many addresses to make an account
-//! wait everywhere, and even then not where its person is signed in (security 14).
+//! lasts, and a new password from the mailbox ends the wait where it is set. Wrong passwords keep
+//! out the network address that they come from, not the person: it takes many addresses to make an
+//! account wait everywhere, and even then not where its person is signed in (security 14).
 
 use std::{net::IpAddr, time::Duration};
 
