@@ -153,19 +153,11 @@ fn somebody(cx: &Granted<'_, Fill>, at: usize) -> Account {
     // In the form of a hash, of no password.
     let hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
         AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let hash = PasswordHash::parse(hash.to_owned()).expect("the form of a hash");
+    let email = format!("person.{at}@example.org").parse().expect("an address");
     Account {
-        id: cx.generate(),
-        email: format!("person.{at}@example.org").parse().expect("an address"),
         email_verified_at: Some(cx.now()),
-        first_name: "Ada".to_owned(),
-        last_name: "Example".to_owned(),
-        password_hash: PasswordHash::parse(hash.to_owned()).expect("the form of a hash"),
-        password_changed_at: cx.now(),
-        totp: None,
-        welcome_closed_at: None,
-        last_organization: None,
-        disabled_at: None,
-        created_at: cx.now(),
+        ..Account::new(cx.generate(), email, ("Ada", "Example"), hash, cx.now())
     }
 }
 

@@ -48,6 +48,30 @@ pub struct Totp {
 }
 
 impl Account {
+    /// An account as it begins: of an address that is not confirmed yet, without a second factor.
+    pub fn new(
+        id: UserId,
+        email: Email,
+        (first_name, last_name): (&str, &str),
+        password_hash: PasswordHash,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            email,
+            email_verified_at: None,
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            password_hash,
+            password_changed_at: created_at,
+            totp: None,
+            welcome_closed_at: None,
+            last_organization: None,
+            disabled_at: None,
+            created_at,
+        }
+    }
+
     /// The account as lists of members sort and find it.
     pub fn person(&self) -> Person<'_> {
         let (first_name, last_name) = (self.first_name.as_str(), self.last_name.as_str());

@@ -231,19 +231,12 @@ fn account(at: usize, first: &str, last: &str) -> Account {
     // In the form of a hash, of no password.
     let hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
         AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let hash = PasswordHash::parse(hash.to_owned()).expect("the form of a hash");
+    let email = format!("{first}.{last}.{at}@northwind.example").parse().expect("an address");
     Account {
-        id: id(),
-        email: format!("{first}.{last}.{at}@northwind.example").parse().expect("an address"),
         email_verified_at: Some(now),
-        first_name: first.to_owned(),
-        last_name: last.to_owned(),
-        password_hash: PasswordHash::parse(hash.to_owned()).expect("the form of a hash"),
-        password_changed_at: now,
-        totp: None,
         welcome_closed_at: Some(now),
-        last_organization: None,
-        disabled_at: None,
-        created_at: now,
+        ..Account::new(id(), email, (first, last), hash, now)
     }
 }
 

@@ -100,19 +100,11 @@ fn account(email: &Email) -> Account {
     // In the form of a hash, of no password.
     let hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
         AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let hash = PasswordHash::parse(hash.to_owned()).expect("the form of a hash");
     Account {
-        id: id(),
-        email: email.clone(),
         email_verified_at: Some(now),
-        first_name: "Ada".to_owned(),
-        last_name: "Example".to_owned(),
-        password_hash: PasswordHash::parse(hash.to_owned()).expect("the form of a hash"),
-        password_changed_at: now,
-        totp: None,
         welcome_closed_at: Some(now),
-        last_organization: None,
-        disabled_at: None,
-        created_at: now,
+        ..Account::new(id(), email.clone(), ("Ada", "Example"), hash, now)
     }
 }
 

@@ -57,19 +57,11 @@ where
     O::Target: SystemWide,
 {
     let now = cx.now();
+    let (email, hash) = (new.email.clone(), new.password.hash().clone());
+    let names = (new.names.first(), new.names.last());
     let account = Account {
-        id: cx.generate(),
-        email: new.email.clone(),
         email_verified_at: new.verified.then_some(now),
-        first_name: new.names.first().to_owned(),
-        last_name: new.names.last().to_owned(),
-        password_hash: new.password.hash().clone(),
-        password_changed_at: now,
-        totp: None,
-        welcome_closed_at: None,
-        last_organization: None,
-        disabled_at: None,
-        created_at: now,
+        ..Account::new(cx.generate(), email, names, hash, now)
     };
     user::insert(cx.store().system(), &account).await?;
     if new.verified {

@@ -306,18 +306,8 @@ pub(crate) fn account(
     let mut first_name = email.local_part().to_owned();
     first_name[..1].make_ascii_uppercase();
     user::Account {
-        id,
-        email,
         email_verified_at: confirmed.then_some(now),
-        first_name,
-        last_name: "Example".to_owned(),
-        password_hash,
-        password_changed_at: now,
-        totp: None,
-        welcome_closed_at: None,
-        last_organization: None,
-        disabled_at: None,
-        created_at: now,
+        ..user::Account::new(id, email, (&first_name, "Example"), password_hash, now)
     }
 }
 

@@ -53,21 +53,9 @@ fn account(chance: &SeededEntropy, at: usize) -> Account {
     let local = first.split(' ').next().unwrap_or_default().replace('\u{eb}', "e");
     let hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
         AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    let now = START;
-    Account {
-        id: id(chance),
-        email: format!("{local}.{at}@northwind.example").parse().expect("an address"),
-        email_verified_at: Some(now),
-        first_name: first.to_owned(),
-        last_name: last.to_owned(),
-        password_hash: PasswordHash::parse(hash.to_owned()).expect("the form of a hash"),
-        password_changed_at: now,
-        totp: None,
-        welcome_closed_at: None,
-        last_organization: None,
-        disabled_at: None,
-        created_at: now,
-    }
+    let hash = PasswordHash::parse(hash.to_owned()).expect("the form of a hash");
+    let email = format!("{local}.{at}@northwind.example").parse().expect("an address");
+    Account::new(id(chance), email, (first, last), hash, START)
 }
 
 /// Everybody in order, with their role.

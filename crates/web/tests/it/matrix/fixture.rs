@@ -249,19 +249,12 @@ impl Person {
     }
 
     fn account(&self, now: guildhall_model::Timestamp) -> user::Account {
+        let names = (self.email.local_part(), "Example");
+        let hash = PasswordHash::parse(NO_PASSWORD.to_owned()).expect("a hash");
         user::Account {
-            id: self.id,
-            email: self.email.clone(),
             email_verified_at: Some(now),
-            first_name: self.email.local_part().to_owned(),
-            last_name: "Example".to_owned(),
-            password_hash: PasswordHash::parse(NO_PASSWORD.to_owned()).expect("a hash"),
-            password_changed_at: now,
-            totp: None,
             welcome_closed_at: Some(now),
-            last_organization: None,
-            disabled_at: None,
-            created_at: now,
+            ..user::Account::new(self.id, self.email.clone(), names, hash, now)
         }
     }
 }
