@@ -4,7 +4,7 @@ pub mod exec;
 pub mod http;
 pub mod postgres;
 
-use guildhall_app::cluster::driver::{DriverError, Report, Service, Trouble, Verb};
+use guildhall_app::cluster::driver::{DriverError, Report, Service, Verb};
 
 /// The most bytes of an answer that are read.
 const LARGEST_ANSWER: usize = 1024 * 1024;
@@ -13,7 +13,7 @@ const LARGEST_ANSWER: usize = 1024 * 1024;
 fn read_report(who: &str, verb: Verb, json: &[u8]) -> Result<Report, DriverError> {
     let wrong = |what: String| {
         let text = format!("{who} gave an answer that cannot be used");
-        DriverError::Permanent(Trouble::new(&text)).because(format!("it {what}"))
+        DriverError::permanent(&text).because(format!("it {what}"))
     };
     let report = Report::parse(json).map_err(wrong)?;
     if verb.needs_state() && report.state.is_none() {

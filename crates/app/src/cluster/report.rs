@@ -11,15 +11,13 @@ use guildhall_store::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    driver::{DriverError, Report, Trouble, Verb},
+    driver::{DriverError, Report, Trouble, Verb, plain},
     order,
 };
 use crate::{ClusterRef, Granted, Never, Operation, Outcome, Permission, Stop};
 
 /// How often an order is attempted before it is given up: over about twenty minutes.
 pub(super) const MOST_ATTEMPTS: u32 = 14;
-/// The longest text of a driver that is kept, in characters.
-const LONGEST: usize = 500;
 /// After how many seconds a passing state is asked about again.
 const POLL: u32 = 2;
 
@@ -129,15 +127,15 @@ fn fail(cluster: &mut Cluster) {
 fn take(cluster: &mut Cluster, report: Report, now: guildhall_model::Timestamp) {
     let under_way = cluster.order.as_ref().is_some_and(|order| order.due_at.is_some());
     let Some(state) = report.state else {
-        let nothing = "the driver did not say how the cluster is".into();
-        return absorb(cluster, Err(DriverError::Temporary(nothing)), now);
+        let silent = DriverError::temporary("the driver did not say how the cluster is");
+        return absorb(cluster, Err(silent), now);
     };
     cluster.state = state;
     cluster.made = cluster.made || state != ClusterState::Pending;
     cluster.progress = report.progress.map(|percent| i64::from(percent.min(100)));
-    cluster.message = report.message.as_deref().map(short);
-    cluster.url = report.url.as_deref().map(short).or(cluster.url.take());
-    cluster.sign_in = report.sign_in.as_deref().map(short).or(cluster.sign_in.take());
+    cluster.message = report.message.as_deref().map(Report::words);
+    cluster.url = report.url.as_deref().map(Report::words).or(cluster.url.take());
+    cluster.sign_in = report.sign_in.as_deref().map(Report::words).or(cluster.sign_in.take());
     cluster.handle = report.handle.map(|handle| handle.to_string()).or(cluster.handle.take());
     if let Some(version) = report.version {
         cluster.version = version;
@@ -217,14 +215,8 @@ pub(super) fn told(trouble: &Trouble, again: bool) -> String {
         (false, None) => "",
     };
     // The end is what helps, so that it is the beginning that is cut.
-    let room = LONGEST.saturating_sub(next.chars().count());
-    format!("{}{next}", short(&what.chars().take(room).collect::<String>()))
-}
-
-/// A driver's words as they are kept: without control characters, cut at a length.
-pub(super) fn short(text: &str) -> String {
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
-    text.trim().chars().map(plain).take(LONGEST).collect()
+    let room = Report::LONGEST.saturating_sub(next.chars().count());
+    format!("{}{next}", plain(what, room))
 }
 
 /// Tell that accounts or ports of a cluster were not as Guildhall had made them, and are repaired.
@@ -253,7 +245,7 @@ impl Operation for TellDrift {
         cx.about("cluster", id, &cluster.name);
         cx.before(serde_json::json!({ "found": self.found }));
         let now = cx.now();
-        cluster::drifted(&mut cx.store(), id, now, &short(&self.found.join("; "))).await?;
+        cluster::drifted(&mut cx.store(), id, now, &Report::words(&self.found.join("; "))).await?;
         cx.tend();
         Ok(())
     }

@@ -15,6 +15,16 @@ pub enum DriverError {
 }
 
 impl DriverError {
+    /// May work later; people read this sentence.
+    pub fn temporary(message: &str) -> Self {
+        Self::Temporary(Trouble::new(message))
+    }
+
+    /// Will not work by itself; people read this sentence.
+    pub fn permanent(message: &str) -> Self {
+        Self::Permanent(Trouble::new(message))
+    }
+
     /// What went wrong.
     pub fn trouble(&self) -> &Trouble {
         match self {

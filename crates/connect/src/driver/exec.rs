@@ -51,12 +51,14 @@ impl ExecDriver {
 
     async fn run(&self, order: &Order) -> Result<Report, DriverError> {
         let json = serde_json::to_vec(order).map_err(|error| {
-            permanent("the request to the driver's program cannot be written").because(error)
+            DriverError::permanent("the request to the driver's program cannot be written")
+                .because(error)
         })?;
         let json = Zeroizing::new(json);
         let mut group = Group::start(self.command(order)).map_err(|error| {
             let program = self.settings.program.display();
-            permanent("the driver's program cannot be run").because(format!("`{program}`: {error}"))
+            DriverError::permanent("the driver's program cannot be run")
+                .because(format!("`{program}`: {error}"))
         })?;
         let ended = tokio::time::timeout(self.settings.timeout, group.talk(&json)).await;
         // Whatever it left behind in the background goes too.
@@ -65,18 +67,20 @@ impl ExecDriver {
             let seconds = self.settings.timeout.as_secs_f32();
             let verb = order.verb.as_str();
             let text = format!("the driver's program did not end `{verb}` within {seconds} s");
-            return Err(DriverError::Temporary(Trouble::new(&text)));
+            return Err(DriverError::temporary(&text));
         };
         let (status, out, err) = ended.map_err(|error| {
             let text = "the driver's program cannot be talked to";
-            DriverError::Temporary(text.into()).because(error)
+            DriverError::temporary(text).because(error)
         })?;
         if !status.success() {
             return Err(failure(order.verb, status, out.as_deref(), &err));
         }
         match out {
             Some(out) => read_report("the driver's program", order.verb, &out),
-            None => Err(permanent("the driver's program answered more than a megabyte")),
+            None => {
+                Err(DriverError::permanent("the driver's program answered more than a megabyte"))
+            }
         }
     }
 
@@ -229,8 +233,4 @@ fn last_lines(text: &str) -> String {
     });
     let count = fitting.count();
     lines[lines.len() - count..].join(" ").trim().to_owned()
-}
-
-fn permanent(text: &str) -> DriverError {
-    DriverError::Permanent(text.into())
 }

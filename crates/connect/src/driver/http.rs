@@ -66,14 +66,14 @@ impl HttpDriver {
         let Ok(asked) = asked else {
             let seconds = self.settings.timeout.as_secs_f32();
             let text = format!("the provisioner did not answer within {seconds} s");
-            return Err(DriverError::Temporary(Trouble::new(&text)));
+            return Err(DriverError::temporary(&text));
         };
         let received = asked.map_err(|error| {
-            DriverError::Temporary("the provisioner cannot be reached".into()).because(error)
+            DriverError::temporary("the provisioner cannot be reached").because(error)
         })?;
         if received.too_large {
             let text = "the provisioner answered more than a megabyte";
-            return Err(DriverError::Permanent(text.into()));
+            return Err(DriverError::permanent(text));
         }
         match received.status {
             StatusCode::OK => read_report("the provisioner", order.verb, &received.body),
@@ -90,7 +90,7 @@ impl HttpDriver {
             Some(until) => {
                 let seconds = until.since(now).as_secs().max(1);
                 let text = format!("the provisioner has asked for a pause, {seconds} s more");
-                Err(DriverError::Temporary(Trouble::new(&text)))
+                Err(DriverError::temporary(&text))
             }
             None => Ok(()),
         }
@@ -113,7 +113,7 @@ impl HttpDriver {
     fn request(&self, order: &Order) -> Result<Request<Bytes>, DriverError> {
         let unfit = |error: &dyn std::fmt::Display| {
             let text = "the request to the provisioner cannot be written";
-            DriverError::Permanent(text.into()).because(error)
+            DriverError::permanent(text).because(error)
         };
         let body = serde_json::to_vec(order).map_err(|error| unfit(&error))?;
         let id = order.request.to_string();
@@ -149,13 +149,13 @@ fn accepted(order: &Order, received: &Received) -> Result<Report, DriverError> {
     let report = read_report("the provisioner", order.verb, &received.body)?;
     let state = report.state;
     if order.verb.needs_state() && !state.is_some_and(|state| state.is_passing()) {
-        return Err(DriverError::Permanent(
-            "the provisioner answered 202, but with a state that does not pass".into(),
+        return Err(DriverError::permanent(
+            "the provisioner answered 202, but with a state that does not pass",
         ));
     }
     if !order.verb.needs_state() {
         // Asked again it either still works or is done.
-        return Err(DriverError::Temporary("the provisioner is still at work".into()));
+        return Err(DriverError::temporary("the provisioner is still at work"));
     }
     Ok(report)
 }
@@ -170,7 +170,7 @@ fn failure(received: &Received) -> DriverError {
     if status.is_redirection() {
         // The address is the operator's choice, and a signed request goes nowhere else.
         let text = format!("{text}; redirects are not followed");
-        return DriverError::Permanent(Trouble::new(&text));
+        return DriverError::permanent(&text);
     }
     let trouble = Trouble::new(&text);
     match status {

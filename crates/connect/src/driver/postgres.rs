@@ -117,7 +117,7 @@ impl Driver for PostgresDriver {
         let (inner, order) = (self.inner.clone(), order.clone());
         Box::pin(async move {
             let done = tokio::spawn(async move { inner.run(&order).await }).await;
-            done.unwrap_or_else(|_| Err(temporary("the driver was broken off")))
+            done.unwrap_or_else(|_| Err(DriverError::temporary("the driver was broken off")))
         })
     }
 }
@@ -126,7 +126,7 @@ impl Inner {
     async fn run(&self, order: &Order) -> Result<Report, DriverError> {
         let down = self.down.read().await;
         if *down {
-            return Err(temporary("this machine's clusters are being shut down"));
+            return Err(DriverError::temporary("this machine's clusters are being shut down"));
         }
         let lock = {
             let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -136,7 +136,9 @@ impl Inner {
         let place = Place::of(&self.settings.folder, order.cluster.id);
         if place.is_terminated() {
             return match order.verb {
-                Verb::Create | Verb::Start => Err(permanent("the cluster was taken down")),
+                Verb::Create | Verb::Start => {
+                    Err(DriverError::permanent("the cluster was taken down"))
+                }
                 _ => Ok(Report { state: Some(ClusterState::Terminated), ..Report::default() }),
             };
         }
@@ -235,7 +237,7 @@ async fn start(server: &Server, access: Access) -> Result<(), DriverError> {
 
 async fn upgrade(server: &Server, access: Access, order: &Order) -> Result<(), DriverError> {
     let Some(version) = &order.version else {
-        return Err(permanent("the version to reach was not told"));
+        return Err(DriverError::permanent("the version to reach was not told"));
     };
     let same = |kept: &Version| kept.as_str() == version.as_str();
     if server.place.version().as_ref().is_some_and(same) {
@@ -257,7 +259,7 @@ fn missing(order: &Order) -> Result<Report, DriverError> {
             message: Some(text.to_owned()),
             ..Report::default()
         }),
-        _ => Err(permanent(text)),
+        _ => Err(DriverError::permanent(text)),
     }
 }
 
@@ -265,7 +267,9 @@ fn known(services: &[Service]) -> Result<(), DriverError> {
     match services.iter().find(|service| service.name != SERVICE) {
         Some(service) => {
             let name = Report::words(&service.name);
-            Err(permanent(&format!("`{name}` is not a service of clusters on this machine")))
+            Err(DriverError::permanent(&format!(
+                "`{name}` is not a service of clusters on this machine"
+            )))
         }
         None => Ok(()),
     }
@@ -275,7 +279,7 @@ fn known(services: &[Service]) -> Result<(), DriverError> {
 fn managed(order: &Order) -> Result<&Order, DriverError> {
     match order.cluster.user_management {
         UserManagement::Managed => Ok(order),
-        _ => Err(permanent("the cluster manages its users itself")),
+        _ => Err(DriverError::permanent("the cluster manages its users itself")),
     }
 }
 
@@ -287,12 +291,4 @@ fn word(text: &str) -> String {
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
-}
-
-fn temporary(text: &str) -> DriverError {
-    DriverError::Temporary(text.into())
-}
-
-fn permanent(text: &str) -> DriverError {
-    DriverError::Permanent(text.into())
 }

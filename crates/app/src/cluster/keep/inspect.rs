@@ -52,7 +52,7 @@ impl Keeper {
             account: None,
             services: Vec::new(),
         };
-        let gone = || Err(DriverError::Permanent("the cluster is gone".into()));
+        let gone = || Err(DriverError::permanent("the cluster is gone"));
         Ok(match look(&self.app, prepare).await? {
             Some(Ok((order, _))) => self.ask(&order, || async { Ok(()) }).await,
             Some(Err(error)) => Err(DriverError::Permanent(error)),

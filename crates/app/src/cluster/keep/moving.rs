@@ -74,10 +74,10 @@ impl Keeper {
         let Some(driver) = self.drivers.get(&order.cloud_account.provider) else {
             let cloud = order.cloud_account.provider.label();
             let missing = format!("no driver for {cloud} is configured on this server");
-            return Err(DriverError::Permanent(Trouble::new(&missing)));
+            return Err(DriverError::permanent(&missing));
         };
         let Ok(_turn) = self.calls.acquire().await else {
-            return Err(DriverError::Temporary("the server is stopping".into()));
+            return Err(DriverError::temporary("the server is stopping"));
         };
         let mut call = driver.call(order);
         loop {

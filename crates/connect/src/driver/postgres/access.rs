@@ -8,7 +8,7 @@ use guildhall_model::UserManagement;
 use super::kept::Kept;
 use super::place::Place;
 use super::server::{SUPERUSER, Server};
-use super::{session, temporary};
+use super::session;
 
 /// The role that every account has.
 pub(super) const ACCOUNTS: &str = "guildhall_accounts";
@@ -91,5 +91,5 @@ async fn load(server: &Server) -> Result<(), DriverError> {
         }
         tokio::time::sleep(PAUSE).await;
     }
-    Err(temporary("PostgreSQL does not read its access rules"))
+    Err(DriverError::temporary("PostgreSQL does not read its access rules"))
 }

@@ -8,7 +8,6 @@ use super::kept::{Account, Kept};
 use super::server::Server;
 use super::session::{connect, end_connections_of, role_exists};
 use super::settle::{settle, wanted};
-use super::{permanent, temporary};
 
 /// Makes or reactivates an account, with its role and its password.
 pub(super) async fn ensure(
@@ -73,10 +72,10 @@ async fn begin<'o>(
     order: &'o Order,
 ) -> Result<(Client, &'o OrderedAccount, Kept), DriverError> {
     let Some(account) = &order.account else {
-        return Err(permanent("the account was not told"));
+        return Err(DriverError::permanent("the account was not told"));
     };
     if !server.is_running().await? {
-        return Err(temporary("the cluster is not running"));
+        return Err(DriverError::temporary("the cluster is not running"));
     }
     let kept = Kept::of(&server.place)?;
     Ok((connect(server).await?, account, kept))
@@ -97,7 +96,7 @@ fn known<'k>(kept: &'k Kept, told: &OrderedAccount) -> Result<Option<&'k Account
 }
 
 fn taken(told: &OrderedAccount) -> DriverError {
-    permanent(&format!("the cluster has another role of the name `{}`", told.name))
+    DriverError::permanent(&format!("the cluster has another role of the name `{}`", told.name))
 }
 
 /// The verifier, if it is one: anything else would be taken for the password itself.
@@ -112,5 +111,5 @@ fn verified(text: &str) -> Result<String, DriverError> {
         let iterated = iterations.parse::<u32>().is_ok_and(|count| count > 0);
         (iterated && salted && key(stored) && key(server)).then(|| text.to_owned())
     };
-    shape().ok_or_else(|| permanent("the account's verifier is not of SCRAM-SHA-256"))
+    shape().ok_or_else(|| DriverError::permanent("the account's verifier is not of SCRAM-SHA-256"))
 }

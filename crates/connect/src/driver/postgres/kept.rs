@@ -8,7 +8,7 @@ use guildhall_model::{ClusterRole, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::place::Place;
-use super::{permanent, session};
+use super::session;
 
 /// The file, readable by Guildhall alone: it holds verifiers.
 const FILE: &str = "accounts.json";
@@ -38,15 +38,16 @@ pub(super) struct Account {
 impl Kept {
     pub(super) fn of(place: &Place) -> Result<Self, DriverError> {
         match place.read_if_there(FILE)? {
-            Some(text) => serde_json::from_str(&text)
-                .map_err(|_| permanent("what is known of the cluster's accounts is damaged")),
+            Some(text) => serde_json::from_str(&text).map_err(|_| {
+                DriverError::permanent("what is known of the cluster's accounts is damaged")
+            }),
             None => Ok(Self::default()),
         }
     }
 
     pub(super) fn keep(&self, place: &Place) -> Result<(), DriverError> {
         let text = serde_json::to_string(self).map_err(|error| {
-            permanent("the cluster's accounts cannot be written down").because(error)
+            DriverError::permanent("the cluster's accounts cannot be written down").because(error)
         })?;
         place.keep(FILE, &text)
     }

@@ -24,7 +24,6 @@ use guildhall_model::{ClusterId, Version};
 use rustix::process::geteuid;
 
 use super::programs::Stand;
-use super::{permanent, temporary};
 
 /// The longest path of a socket.
 const LONGEST_SOCKET: usize = 107;
@@ -116,7 +115,9 @@ impl Place {
 
     pub(super) fn port(&self) -> Result<u16, DriverError> {
         let text = self.read("port")?;
-        text.trim().parse().map_err(|_| permanent("the cluster's port is not known any more"))
+        text.trim()
+            .parse()
+            .map_err(|_| DriverError::permanent("the cluster's port is not known any more"))
     }
 
     pub(super) fn keep_port(&self, port: u16) -> Result<(), DriverError> {
@@ -134,7 +135,7 @@ impl Place {
     /// The first number of the version that the data was made with.
     pub(super) fn major(&self) -> Result<u32, DriverError> {
         let text = self.read("data/PG_VERSION")?;
-        text.trim().parse().map_err(|_| permanent("the cluster's data is damaged"))
+        text.trim().parse().map_err(|_| DriverError::permanent("the cluster's data is damaged"))
     }
 
     /// Removes all but the bucket (H74), and remembers that it was so.
@@ -144,7 +145,7 @@ impl Place {
         self.keep("terminated", "")?;
         let folder = self.folder.clone();
         let removed = tokio::task::spawn_blocking(move || empty(&folder)).await;
-        removed.unwrap_or_else(|_| Err(temporary("the removal was broken off")))
+        removed.unwrap_or_else(|_| Err(DriverError::temporary("the removal was broken off")))
     }
 
     fn has(&self, name: &str) -> bool {
@@ -219,7 +220,7 @@ pub(super) fn make_sockets(path: &Path, stand: Option<Stand>) -> Result<(), Driv
     let longest = path.join(".s.PGSQL.65535");
     if longest.as_os_str().len() > LONGEST_SOCKET {
         let text = "the path to PostgreSQL's sockets is too long";
-        return Err(permanent(text).because(format!(
+        return Err(DriverError::permanent(text).because(format!(
             "set `clusters.postgres.sockets` to a shorter one than `{}`",
             path.display()
         )));
@@ -241,7 +242,7 @@ pub(super) fn make_sockets(path: &Path, stand: Option<Stand>) -> Result<(), Driv
         Ok(true) => Ok(()),
         Ok(false) => {
             let text = "the folder for PostgreSQL's sockets belongs to somebody else";
-            Err(permanent(text).because(format!(
+            Err(DriverError::permanent(text).because(format!(
                 "remove `{}`, or set `clusters.postgres.sockets` to another",
                 path.display()
             )))
@@ -279,7 +280,7 @@ fn passable(folder: &Path, stand: Stand) -> Result<(), DriverError> {
         let about = fs::metadata(above).map_err(|error| unusable(above, &error))?;
         if !passes(&about, stand) {
             let text = "PostgreSQL cannot reach the folder that its data is to be in";
-            return Err(permanent(text).because(format!(
+            return Err(DriverError::permanent(text).because(format!(
                 "it runs as the user `postgres`, who cannot pass through `{0}`: `chmod o+x {0}` \
                  lets it, or `clusters.postgres.folder` names another place",
                 above.display()
@@ -292,8 +293,8 @@ fn passable(folder: &Path, stand: Stand) -> Result<(), DriverError> {
 pub(super) fn unusable(path: &Path, error: &io::Error) -> DriverError {
     let text = "the cluster's files on this machine cannot be used";
     let unusable = match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound => permanent(text),
-        _ => temporary(text),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound => DriverError::permanent(text),
+        _ => DriverError::temporary(text),
     };
     unusable.because(format!("`{}`: {error}", path.display()))
 }

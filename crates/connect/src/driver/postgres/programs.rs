@@ -7,8 +7,6 @@ use std::process::Command;
 use guildhall_app::cluster::driver::DriverError;
 use rustix::process::geteuid;
 
-use super::permanent;
-
 /// Where distributions put the programs, with the version as a folder in between.
 const VERSIONED: [(&str, &str); 2] = [("/usr/lib/postgresql", "bin"), ("/usr", "pgsql-")];
 
@@ -46,7 +44,7 @@ impl Programs {
 /// The programs for new clusters: of the first folder that has them, or else the newest.
 pub(super) fn newest(folders: &[PathBuf]) -> Result<Programs, DriverError> {
     all(folders).next().ok_or_else(|| {
-        permanent(
+        DriverError::permanent(
             "PostgreSQL is not installed: on Debian and Ubuntu `apt install postgresql`, on \
              Fedora `dnf install postgresql-server`; or name the folder of its programs with \
              `clusters.postgres.programs`",
@@ -58,7 +56,7 @@ pub(super) fn newest(folders: &[PathBuf]) -> Result<Programs, DriverError> {
 pub(super) fn of_version(folders: &[PathBuf], major: u32) -> Result<Programs, DriverError> {
     let found = all(folders).find(|programs| programs.major == major);
     found.ok_or_else(|| {
-        permanent(&format!(
+        DriverError::permanent(&format!(
             "the cluster was made with PostgreSQL {major}, which is not installed any more: \
              install it, on Debian `apt install postgresql-{major}`"
         ))
@@ -95,7 +93,7 @@ pub(super) fn stand_in() -> Result<Option<Stand>, DriverError> {
     }
     match account("postgres") {
         Some(stand) => Ok(Some(stand)),
-        None => Err(permanent(
+        None => Err(DriverError::permanent(
             "PostgreSQL does not run as root, and there is no user `postgres` to run as: run \
              Guildhall as an ordinary user, or add that one",
         )),

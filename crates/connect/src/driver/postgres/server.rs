@@ -12,10 +12,10 @@ use guildhall_app::cluster::driver::{DriverError, Report};
 use guildhall_model::Entropy;
 use tokio::process::Command;
 
+use super::PostgresSettings;
 use super::access::Access;
 use super::place::{Place, let_through, make_folder, make_sockets, unusable, write_file};
 use super::programs::{self, Programs, Stand};
-use super::{PostgresSettings, permanent, temporary};
 
 /// The name of the superuser, who is nobody but Guildhall.
 pub(super) const SUPERUSER: &str = "guildhall";
@@ -97,7 +97,8 @@ impl Server {
         match status.status.code() {
             Some(0) => Ok(true),
             Some(NOT_RUNNING) => Ok(false),
-            _ => Err(temporary("PostgreSQL does not say whether it runs").because(said(&status))),
+            _ => Err(DriverError::temporary("PostgreSQL does not say whether it runs")
+                .because(said(&status))),
         }
     }
 
@@ -123,7 +124,7 @@ impl Server {
         }
         let log = self.place.log();
         let detail = format!("{}; its log is `{}`", said(&started), log.display());
-        Err(temporary("PostgreSQL did not start").because(detail))
+        Err(DriverError::temporary("PostgreSQL did not start").because(detail))
     }
 
     /// Stops the server in order, or else at once.
@@ -138,7 +139,7 @@ impl Server {
                 return Ok(());
             }
         }
-        Err(temporary("PostgreSQL does not stop"))
+        Err(DriverError::temporary("PostgreSQL does not stop"))
     }
 
     /// Has the rules of access read again.
@@ -205,13 +206,17 @@ async fn output(command: impl std::borrow::BorrowMut<Command>) -> Result<Output,
     let ran = command.output().await;
     ran.map_err(|error| {
         let detail = format!("{} cannot be run: {error}", name.display());
-        permanent("PostgreSQL's programs cannot be run").because(detail)
+        DriverError::permanent("PostgreSQL's programs cannot be run").because(detail)
     })
 }
 
 /// `else_what` is what people are told if the program failed.
 fn done(else_what: &str, output: &Output) -> Result<(), DriverError> {
-    if output.status.success() { Ok(()) } else { Err(temporary(else_what).because(said(output))) }
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(DriverError::temporary(else_what).because(said(output)))
+    }
 }
 
 /// The last that a program said.
@@ -226,7 +231,7 @@ fn said(output: &Output) -> String {
 fn free_port(listen: IpAddr) -> Result<u16, DriverError> {
     let bound = TcpListener::bind((listen, 0)).and_then(|listener| listener.local_addr());
     bound.map(|address| address.port()).map_err(|error| {
-        permanent("no port for the cluster can be taken on this machine")
+        DriverError::permanent("no port for the cluster can be taken on this machine")
             .because(format!("{listen}, see `clusters.postgres.listen`: {error}"))
     })
 }

@@ -9,10 +9,10 @@ use guildhall_app::cluster::driver::{DriverError, Order};
 use guildhall_model::UserManagement;
 use tokio_postgres::{Client, Config, NoTls};
 
+use super::DATABASE;
 use super::access::ACCOUNTS;
 use super::kept::Kept;
 use super::server::{SUPERUSER, Server};
-use super::{DATABASE, permanent, temporary};
 
 /// The role of those who administer a cluster, which owns the shared database.
 pub(super) const ADMINS: &str = "guildhall_admins";
@@ -72,7 +72,9 @@ pub(super) async fn prepare(server: &Server, order: &Order) -> Result<(), Driver
     if let (false, Some(admin)) = (managed, &order.cluster.admin) {
         let name = identifier(&admin.name);
         if admin.name == SUPERUSER || admin.name == ACCOUNTS || admin.name == ADMINS {
-            return Err(permanent(&format!("the administrator cannot be named {name}")));
+            return Err(DriverError::permanent(&format!(
+                "the administrator cannot be named {name}"
+            )));
         }
         let verb = if role_exists(&client, &admin.name).await? { "alter" } else { "create" };
         let password = literal(admin.password.reveal());
@@ -153,7 +155,7 @@ async fn end(client: &Client, which: &str, role: Option<u32>) -> Result<(), Driv
         }
         tokio::time::sleep(PAUSE).await;
     }
-    Err(temporary("connections to the cluster do not end"))
+    Err(DriverError::temporary("connections to the cluster do not end"))
 }
 
 pub(super) async fn role_exists(client: &Client, name: &str) -> Result<bool, DriverError> {
@@ -179,14 +181,16 @@ pub(super) fn literal(text: &str) -> String {
 /// What went wrong; the server's own words are for the operator.
 pub(super) fn failed(error: &tokio_postgres::Error) -> DriverError {
     let Some(said) = error.as_db_error() else {
-        return temporary("the cluster's PostgreSQL does not answer").because(error);
+        return DriverError::temporary("the cluster's PostgreSQL does not answer").because(error);
     };
     // Classes 08, 53, 55, 57: connections, resources, locks, intervention.
     let class = said.code().code().get(..2).unwrap_or_default();
     let busy = error.is_closed() || ["08", "53", "55", "57"].contains(&class);
     let failed = match busy {
-        true => temporary("the cluster's PostgreSQL is not ready"),
-        false => permanent("the cluster's PostgreSQL refuses what Guildhall asks of it"),
+        true => DriverError::temporary("the cluster's PostgreSQL is not ready"),
+        false => {
+            DriverError::permanent("the cluster's PostgreSQL refuses what Guildhall asks of it")
+        }
     };
     failed.because(said.message())
 }
