@@ -56,7 +56,7 @@ impl fmt::Debug for Condition {
 impl Condition {
     /// Compiles the expression; the error says what is wrong with it.
     pub(crate) fn compile(source: &ast::Condition) -> Result<Self, String> {
-        let program = program(&source.expression)?;
+        let expression = Expression::read(&source.expression)?;
         let parameters: Result<Vec<_>, String> = source
             .parameters
             .iter()
@@ -64,17 +64,10 @@ impl Condition {
             .collect();
         let parameters = parameters?;
         let declared = |name: &str| parameters.iter().any(|(parameter, _)| parameter == name);
-        let mut variables = references(program.expression()).variables.into_iter();
-        if let Some(unknown) = variables.find(|name| !declared(name)) {
+        if let Some(unknown) = expression.variables.iter().find(|name| !declared(name)) {
             return Err(format!("`{unknown}` is not one of its parameters"));
         }
-        Ok(Self::new(source.name.text.clone(), parameters, program))
-    }
-
-    fn new(name: SmolStr, parameters: Vec<(SmolStr, Type)>, program: Program) -> Self {
-        let found = references(program.expression());
-        let work = Work { loops: found.loops, written: found.written, joins: found.joins };
-        Self { name, parameters, program, work }
+        Ok(expression.with(source.name.text.clone(), parameters))
     }
 
     /// Compiles the expression that a tuple brings; the error says what is wrong with it.
@@ -83,7 +76,7 @@ impl Condition {
         if source.is_empty() {
             return Err("its context needs an `expression`, a text in CEL".to_owned());
         }
-        let program = program(source)?;
+        let expression = Expression::read(source)?;
         let mut parameters = Vec::new();
         match context.get("parameters") {
             None | Some(Value::Null) => {}
@@ -94,12 +87,12 @@ impl Condition {
             }
             Some(_) => return Err("its `parameters` must be types by name".to_owned()),
         }
-        for name in references(program.expression()).variables {
+        for name in &expression.variables {
             if !parameters.iter().any(|(parameter, _)| parameter == name) {
-                parameters.push((name.into(), Type::String));
+                parameters.push((name.clone(), Type::String));
             }
         }
-        Ok(Self::new(OWN_EXPRESSION.into(), parameters, program))
+        Ok(expression.with(OWN_EXPRESSION.into(), parameters))
     }
 
     /// Whether the parameters that a tuple fixes exist and have the right types.
@@ -148,6 +141,30 @@ impl Condition {
     }
 }
 
+/// An expression that was read, with what it refers to.
+struct Expression {
+    program: Program,
+    variables: Vec<SmolStr>,
+    work: Work,
+}
+
+impl Expression {
+    fn read(source: &str) -> Result<Self, String> {
+        let program = program(source)?;
+        let found = references(program.expression());
+        if let Some(unknown) = found.unknown_function {
+            return Err(format!("there is no function `{unknown}`"));
+        }
+        let variables = found.variables.into_iter().map(SmolStr::from).collect();
+        let work = Work { loops: found.loops, written: found.written, joins: found.joins };
+        Ok(Self { program, variables, work })
+    }
+
+    fn with(self, name: SmolStr, parameters: Vec<(SmolStr, Type)>) -> Condition {
+        Condition { name, parameters, program: self.program, work: self.work }
+    }
+}
+
 fn program(source: &str) -> Result<Program, String> {
     let read = || {
         environment().compile(source).map_err(|errors| {
@@ -155,19 +172,14 @@ fn program(source: &str) -> Result<Program, String> {
             first.unwrap_or_else(|| errors.to_string())
         })
     };
-    let program = if nesting::is_deep(source)? {
-        let deep = std::thread::Builder::new().stack_size(DEEP_STACK);
-        std::thread::scope(|scope| {
-            let reading = deep.spawn_scoped(scope, read).map_err(|error| error.to_string())?;
-            reading.join().map_err(|_| "it cannot be read".to_owned())?
-        })?
-    } else {
-        read()?
-    };
-    match references(program.expression()).unknown_function {
-        Some(unknown) => Err(format!("there is no function `{unknown}`")),
-        None => Ok(program),
+    if !nesting::is_deep(source)? {
+        return read();
     }
+    let deep = std::thread::Builder::new().stack_size(DEEP_STACK);
+    std::thread::scope(|scope| {
+        let reading = deep.spawn_scoped(scope, read).map_err(|error| error.to_string())?;
+        reading.join().map_err(|_| "it cannot be read".to_owned())?
+    })
 }
 
 fn typed(name: &str, kind: &str) -> Result<(SmolStr, Type), String> {

@@ -14,8 +14,6 @@ pub(super) struct Asked {
     pub(super) permission: &'static str,
     /// The kind of target in the charter.
     pub(super) kind: &'static str,
-    /// The target's id.
-    pub(super) id: String,
     /// The scope whose lock the decision is taken under.
     pub(super) scope: ScopeId,
     object: Object,
@@ -28,11 +26,15 @@ impl Asked {
             name,
             permission: needs.relation(),
             kind: T::KIND,
-            id: target.id(),
             scope: target.scope(),
             object: target.object(),
             facts: target.facts(),
         }
+    }
+
+    /// The target's id.
+    pub(super) fn id(&self) -> String {
+        self.object.id.to_string()
     }
 
     /// Whether a subject has a relation to the target.

@@ -1,5 +1,7 @@
 //! What a dry run answers: who would gain and who would lose what.
 
+use std::collections::HashMap;
+
 use guildhall_authz::{Change, Check, EvaluationError, Gain, Object, Snapshot, Subject, Tuple};
 use guildhall_model::{OrganizationId, UserId};
 use schemars::JsonSchema;
@@ -43,10 +45,20 @@ impl Forecast {
         reader: &Reader,
     ) -> Result<Self, EvaluationError> {
         let difference = before.difference(after, changes)?;
-        let seen = |rights: Vec<Gain>| {
+        let mut known: HashMap<Subject, bool> = HashMap::new();
+        let mut seen = |rights: Vec<Gain>| {
             let mut shown = Vec::new();
             for right in rights {
-                if reader.knows(&right.subject, before)? || reader.knows(&right.subject, after)? {
+                let knows = match known.get(&right.subject) {
+                    Some(knows) => *knows,
+                    None => {
+                        let knows = reader.knows(&right.subject, before)?
+                            || reader.knows(&right.subject, after)?;
+                        known.insert(right.subject.clone(), knows);
+                        knows
+                    }
+                };
+                if knows {
                     shown.push(Right {
                         subject: right.subject.to_string(),
                         relation: right.relation.to_string(),

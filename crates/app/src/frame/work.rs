@@ -60,7 +60,7 @@ impl<'t> Work<'t> {
             staged,
             locked: vec![(asked.scope.clone(), revision)],
             recorded_in: asked.scope.clone(),
-            about: (asked.kind, asked.id.clone(), None),
+            about: (asked.kind, asked.id(), None),
             asked,
             before: None,
             after: None,
