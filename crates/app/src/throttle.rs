@@ -30,12 +30,7 @@ pub(crate) struct Limit {
 impl Limit {
     /// Sign-ins to the account of an address from one network, whether or not there is one.
     fn sign_in(app: &App, origin: &Origin, email: &Email) -> Self {
-        let settings = app.settings();
-        Self {
-            key: Self::sign_in_key(origin, email),
-            most: settings.sign_in_attempts,
-            window: settings.sign_in_window,
-        }
+        Self::within(app, Self::sign_in_key(origin, email), app.settings().sign_in_attempts)
     }
 
     pub(crate) fn sign_in_key(origin: &Origin, email: &Email) -> String {
@@ -45,12 +40,8 @@ impl Limit {
 
     /// Sign-ins to the account of an address from everywhere.
     fn sign_in_everywhere(app: &App, email: &Email) -> Self {
-        let settings = app.settings();
-        Self {
-            key: Self::sign_in_everywhere_key(email),
-            most: settings.sign_in_attempts_everywhere,
-            window: settings.sign_in_window,
-        }
+        let most = app.settings().sign_in_attempts_everywhere;
+        Self::within(app, Self::sign_in_everywhere_key(email), most)
     }
 
     pub(crate) fn sign_in_everywhere_key(email: &Email) -> String {
@@ -70,23 +61,13 @@ impl Limit {
     /// Passwords tried by somebody who is signed in. Counted apart from sign-ins, so that nobody
     /// outside can use it up.
     pub(crate) fn password(app: &App, user: UserId) -> Self {
-        let settings = app.settings();
-        Self {
-            key: format!("password:{user}"),
-            most: settings.sign_in_attempts,
-            window: settings.sign_in_window,
-        }
+        Self::within(app, format!("password:{user}"), app.settings().sign_in_attempts)
     }
 
     /// Codes of the second factor tried for an account. They are counted together wherever they
     /// come from: whoever tries them knows the password, and there are only a million of them.
     pub(crate) fn code(app: &App, user: UserId) -> Self {
-        let settings = app.settings();
-        Self {
-            key: Self::code_key(user),
-            most: settings.sign_in_attempts,
-            window: settings.sign_in_window,
-        }
+        Self::within(app, Self::code_key(user), app.settings().sign_in_attempts)
     }
 
     pub(crate) fn code_key(user: UserId) -> String {
@@ -100,12 +81,13 @@ impl Limit {
     }
 
     fn from_network(app: &App, what: &str, origin: &Origin) -> Option<Self> {
-        let settings = app.settings();
-        Some(Self {
-            key: format!("{what}:address:{}", network(origin.address?)),
-            most: settings.sign_in_attempts_per_address,
-            window: settings.sign_in_window,
-        })
+        let key = format!("{what}:address:{}", network(origin.address?));
+        Some(Self::within(app, key, app.settings().sign_in_attempts_per_address))
+    }
+
+    /// So many attempts within the window of sign-ins.
+    fn within(app: &App, key: String, most: u32) -> Self {
+        Self { key, most, window: app.settings().sign_in_window }
     }
 
     pub(crate) fn key(&self) -> &str {

@@ -145,9 +145,9 @@ fn open(path: &Path, cache: u32) -> Result<rusqlite::Connection, StoreError> {
              pragma temp_store = memory; pragma wal_autocheckpoint = 8192; \
              pragma journal_size_limit = 67108864;",
         )?;
-        // SQLite reads a negative size as KiB.
         // Without it statements are planned anew whenever a bound value could tell of an index.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // SQLite reads a negative size as KiB.
         connection.pragma_update(None, "cache_size", -i64::from(cache))?;
         Ok(connection)
     };

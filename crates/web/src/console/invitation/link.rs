@@ -58,30 +58,33 @@ async fn show(visitor: Visitor, Path(token): Path<String>) -> Reply<Html<Invitat
 }
 
 async fn accept(person: Person, Path(token): Path<String>) -> Reply<Response> {
-    Ok(match find(&person, &token).await? {
-        Ok(found) if found.viewer == LinkViewer::Invitee => {
-            join(&person, found.organization, found.id).await?.into_response()
-        }
-        Ok(found) => not_theirs(&person, &token, found).into_response(),
-        Err(reason) => dead(&person, reason).into_response(),
+    Ok(match offered(&person, &token).await? {
+        Ok(found) => join(&person, found.organization, found.id).await?.into_response(),
+        Err(page) => page.into_response(),
     })
 }
 
 async fn reject(person: Person, Path(token): Path<String>) -> Reply<Response> {
-    Ok(match find(&person, &token).await? {
-        Ok(found) if found.viewer == LinkViewer::Invitee => {
-            decline(&person, found.organization, found.id).await?.into_response()
-        }
-        Ok(found) => not_theirs(&person, &token, found).into_response(),
-        Err(reason) => dead(&person, reason).into_response(),
+    Ok(match offered(&person, &token).await? {
+        Ok(found) => decline(&person, found.organization, found.id).await?.into_response(),
+        Err(page) => page.into_response(),
     })
 }
 
-/// The page that says which address the invitation is for, or that it has to be confirmed first
-/// (security 2 and 3).
-fn not_theirs(person: &Person, token: &str, found: FoundInvitation) -> Html<InvitationPage> {
-    let page = InvitationPage::new(entrance(person), view(person, token, found));
-    Html::with_status(page, StatusCode::FORBIDDEN)
+/// The invitation, if it is for whoever is signed in; else the page that says why not: whose it is,
+/// that the address has to be confirmed first (security 2 and 3), or that it is dead.
+async fn offered(
+    person: &Person,
+    token: &str,
+) -> Reply<Result<FoundInvitation, Html<InvitationPage>>> {
+    Ok(match find(person, token).await? {
+        Ok(found) if found.viewer == LinkViewer::Invitee => Ok(found),
+        Ok(found) => {
+            let page = InvitationPage::new(entrance(person), view(person, token, found));
+            Err(Html::with_status(page, StatusCode::FORBIDDEN))
+        }
+        Err(reason) => Err(dead(person, reason)),
+    })
 }
 
 /// Sends the link again that confirms the address of whoever is signed in.
